@@ -1,0 +1,144 @@
+"""Nothing changes without a yes: what was asked, and the answer, for exactly one call."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from store.database import Database, Row
+from store.errors import NotApproved, NotFound, StoreError
+
+Answer = Literal["yes", "no"]
+_spending: ContextVar[int | None] = ContextVar("approval being spent", default=None)
+
+
+@dataclass(frozen=True)
+class Approval:
+    """A question put to the user about one tool call.
+
+    `state` is open, yes, no, spent (the yes was used) or dropped (answered by doing something else).
+    """
+
+    id: int
+    tool: str
+    arguments: dict[str, Any]
+    payload_hash: str
+    preview: dict[str, Any]
+    """What the card shows, as JSON."""
+    state: str
+    note: str
+    """The user's words when declining."""
+
+
+def payload_hash(tool: str, arguments: dict[str, Any], depends_on: dict[str, Any]) -> str:
+    """SHA-256 of a call and of the state it depends on, such as dataset versions and the hashes of fixes."""
+    text = json.dumps([tool, arguments, depends_on], sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Approvals:
+    """The questions and answers of one project."""
+
+    def __init__(self, db: Database, project: str) -> None:
+        self._db, self._project = db, project
+
+    def ask(
+        self, tool: str, arguments: dict[str, Any], payload: str, preview: dict[str, Any] | None = None
+    ) -> Approval:
+        """Put a question; `payload` is the `payload_hash` of the call as it would run now."""
+        with self._db.change() as change:
+            cursor = change.execute(
+                "insert into approvals (project, tool, arguments, payload_hash, preview) values (?, ?, ?, ?, ?)",
+                [self._project, tool, json.dumps(arguments), payload, json.dumps(preview or {}, default=str)],
+            )
+        assert cursor.lastrowid
+        return self.get(cursor.lastrowid)
+
+    def get(self, id_: int) -> Approval:
+        """One approval of this project."""
+        row = self._db.row("select * from approvals where id = ? and project = ?", id_, self._project)
+        if row is None:
+            raise NotFound("question", str(id_), [str(a.id) for a in self.pending()])
+        return _approval(row)
+
+    def pending(self) -> list[Approval]:
+        """The questions still open, oldest first."""
+        rows = self._db.rows("select * from approvals where project = ? and state = 'open' order by id", self._project)
+        return [_approval(row) for row in rows]
+
+    def answer(self, id_: int, answer: Answer, note: str = "") -> Approval:
+        """Write the user's answer to an open question.
+
+        Raises:
+            StoreError: It was answered already (a second click, an old page).
+        """
+        with self._db.change() as change:
+            done = change.execute(
+                "update approvals set state = ?, note = ?, answered_at = current_timestamp"
+                " where id = ? and project = ? and state = 'open'",
+                [answer, note, id_, self._project],
+            )
+            if done.rowcount != 1:
+                raise StoreError(f"That question was already answered ({self.get(id_).state}). Nothing was changed.")
+        return self.get(id_)
+
+    @contextmanager
+    def spend(self, id_: int, payload: str) -> Iterator[Approval]:
+        """Do what was approved; inside, the store lets changes through. A yes works once.
+
+        Raises:
+            NotApproved: There is no unspent yes for exactly this payload.
+        """
+        with self._db.change() as change:
+            done = change.execute(
+                "update approvals set state = 'spent' where id = ? and project = ? and state = 'yes' and payload_hash = ?",
+                [id_, self._project, payload],
+            )
+            if done.rowcount != 1:
+                given = self.get(id_)
+                changed = given.state == "yes" and given.payload_hash != payload
+                why = (
+                    "what it would change has changed since you saw it"
+                    if changed
+                    else f"the answer was {given.state!r}"
+                )
+                raise NotApproved(f"{given.tool} was not run: {why}. Ask again to see it as it would be now.")
+        token = _spending.set(id_)
+        try:
+            yield self.get(id_)
+        finally:
+            _spending.reset(token)
+
+    @contextmanager
+    def typed(self, tool: str, arguments: dict[str, Any]) -> Iterator[None]:
+        """The user typed the call in full, in a terminal or a program: that is the question and the yes."""
+        hashed = payload_hash(tool, arguments, {})
+        asked = self.ask(tool, arguments, hashed)
+        self.answer(asked.id, "yes", "typed by the user")
+        with self.spend(asked.id, hashed):
+            yield
+
+    def needed(self, what: str) -> int:
+        """The approval being spent now.
+
+        Raises:
+            NotApproved: None is.
+        """
+        if (id_ := _spending.get()) is None:
+            raise NotApproved(f"Nothing changes without a yes, and there was none for {what}.")
+        return id_
+
+
+def _approval(row: Row) -> Approval:
+    return Approval(
+        id=row["id"],
+        tool=row["tool"],
+        arguments=json.loads(row["arguments"]),
+        payload_hash=row["payload_hash"],
+        preview=json.loads(row["preview"]),
+        state=row["state"],
+        note=row["note"],
+    )

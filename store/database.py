@@ -1,0 +1,64 @@
+"""The one SQLite file that holds the state of a workspace."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from store.errors import NoSpace
+
+Row = dict[str, Any]
+
+
+class Database:
+    """One connection, shared by the threads of a process and safe beside other processes.
+
+    WAL keeps readers of other processes going while one writes; a kill at any point loses
+    nothing committed.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._lock = threading.RLock()
+        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        self._connection.row_factory = sqlite3.Row
+        for pragma in ("busy_timeout=10000", "journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
+            self._connection.execute(f"pragma {pragma}")
+
+    def rows(self, sql: str, *values: Any) -> list[Row]:
+        """All rows of a query, each as a dict."""
+        with self._lock:
+            return [dict(row) for row in self._connection.execute(sql, values)]
+
+    def row(self, sql: str, *values: Any) -> Row | None:
+        """The first row of a query, or None."""
+        found = self.rows(sql, *values)
+        return found[0] if found else None
+
+    @contextmanager
+    def change(self) -> Iterator[sqlite3.Connection]:
+        """A transaction: all of it is kept, or none.
+
+        Raises:
+            NoSpace: The disk is full.
+        """
+        with self._lock:
+            outer = self._connection.in_transaction
+            if not outer:
+                self._connection.execute("begin immediate")
+            try:
+                yield self._connection
+            except BaseException as error:
+                if not outer and self._connection.in_transaction:
+                    self._connection.execute("rollback")
+                if isinstance(error, sqlite3.OperationalError) and "disk is full" in str(error):
+                    raise NoSpace from error
+                raise
+            if not outer:
+                self._connection.execute("commit")
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._connection.close()

@@ -1,0 +1,272 @@
+"""Datasets: immutable versions, each one Parquet file with its parent and the recipe that made it."""
+
+import json
+import os
+import re
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from store.approvals import Approvals
+from store.database import Database, Row
+from store.engine import engine, literal, quoted
+from store.errors import NotFound, StoreError
+
+NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+
+
+@dataclass(frozen=True)
+class Version:
+    """One state of a dataset. Columns whose name starts with `_` are ours: `_row` never changes for a row."""
+
+    dataset: str
+    number: int
+    parent: int | None
+    rows: int
+    columns: dict[str, str]
+    """DuckDB type by column name, ours left out."""
+    roles: dict[str, str]
+    """What a column is for, by column name: text, label, split, prompt, completion, messages, group, id, other."""
+    path: Path
+    sentence: str
+    recipe: dict[str, Any]
+    made_at: str
+
+    def column(self, role: str) -> str | None:
+        """The first column with this role."""
+        return next((name for name, has in self.roles.items() if has == role and name in self.columns), None)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line of a dataset's history."""
+
+    before: int | None
+    after: int
+    sentence: str
+    made_at: str
+
+
+class Datasets:
+    """The datasets of one project."""
+
+    def __init__(self, db: Database, approvals: Approvals, project: str, folder: Path) -> None:
+        self._db, self._approvals, self._project, self.folder = db, approvals, project, folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def names(self) -> list[str]:
+        """The datasets, oldest first."""
+        rows = self._db.rows(
+            "select dataset, min(id) first from changes where project = ? group by dataset order by first",
+            self._project,
+        )
+        return [row["dataset"] for row in rows]
+
+    def head(self, name: str) -> Version:
+        """The version a dataset is at now.
+
+        Raises:
+            NotFound: There is no such dataset.
+        """
+        row = self._db.row(
+            "select after from changes where project = ? and dataset = ? order by id desc limit 1", self._project, name
+        )
+        if row is None:
+            raise NotFound("dataset", name, self.names(), "Load a file to make one.")
+        return self.version(name, row["after"])
+
+    def version(self, name: str, number: int) -> Version:
+        """One version by its number."""
+        row = self._db.row(
+            "select * from versions where project = ? and dataset = ? and number = ?", self._project, name, number
+        )
+        if row is None:
+            numbers = [str(v.number) for v in self.versions(name)]
+            raise NotFound("version", f"{name} {number}", numbers)
+        return self._version(row)
+
+    def versions(self, name: str) -> list[Version]:
+        """Every version of a dataset, oldest first."""
+        rows = self._db.rows(
+            "select * from versions where project = ? and dataset = ? order by number", self._project, name
+        )
+        return [self._version(row) for row in rows]
+
+    def history(self, name: str) -> list[Change]:
+        """What happened to a dataset, oldest first, as sentences."""
+        self.head(name)
+        rows = self._db.rows(
+            "select before, after, sentence, made_at from changes where project = ? and dataset = ? order by id",
+            self._project,
+            name,
+        )
+        return [Change(**row) for row in rows]
+
+    @contextmanager
+    def read(
+        self, *names: str, also: Mapping[str, Path] | None = None, seconds: int = 600
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A DuckDB connection with a view for each dataset at its head, our `_row` column included.
+
+        Args:
+            names: Datasets; with none, all of the project.
+            also: More Parquet files, by view name.
+            seconds: The time a statement may take.
+        """
+        views = {name: self.head(name).path for name in names or self.names()} | dict(also or {})
+        folders = [self.folder, *{path.parent for path in (also or {}).values()}]
+        with engine(folders, views, seconds=seconds) as connection:
+            yield connection
+
+    def add(
+        self,
+        name: str,
+        select: str,
+        *,
+        sentence: str,
+        recipe: dict[str, Any],
+        roles: dict[str, str] | None = None,
+        views: Mapping[str, Path] | None = None,
+        folders: Sequence[Path] = (),
+    ) -> Version:
+        """Make a new dataset from a query. Its rows get `_row`, 1, 2, ... in the order of the query.
+
+        Args:
+            name: Lower-case letters, digits and _.
+            select: A SELECT over `views` and files in `folders`.
+            sentence: What was done, for the history: "Loaded 600 rows from tickets.csv."
+            recipe: How to make it again.
+            roles: What columns are for.
+            views: Parquet files the query names.
+            folders: More folders the query may read.
+
+        Raises:
+            StoreError: The name is taken or not a name.
+            NotApproved: No yes was given.
+        """
+        if not NAME.fullmatch(name):
+            raise StoreError(
+                f"{name!r} cannot name a dataset. Use lower-case letters, digits and _, such as {slug(name)!r}."
+            )
+        if name in self.names():
+            raise StoreError(f"There is already a dataset named {name!r}. Choose another name.")
+        numbered = f"select row_number() over () as _row, * from ({select})"
+        return self._save(name, None, numbered, sentence, recipe, roles or {}, views, folders)
+
+    def derive(
+        self,
+        name: str,
+        select: str,
+        *,
+        sentence: str,
+        recipe: dict[str, Any],
+        roles: dict[str, str] | None = None,
+        views: Mapping[str, Path] | None = None,
+    ) -> Version:
+        """Save the next version of a dataset from a query over the view `parent`, its head now.
+
+        The query must carry `_row` along; give new rows numbers above `(select max(_row) from parent)`.
+        Roles of columns that stay are inherited.
+        """
+        parent = self.head(name)
+        views = {"parent": parent.path, **(views or {})}
+        return self._save(name, parent, select, sentence, recipe, {**parent.roles, **(roles or {})}, views, ())
+
+    def move_head(self, name: str, number: int, sentence: str) -> Version:
+        """Make an existing version the head again: undo, redo and restore.
+
+        Raises:
+            NotApproved: No yes was given.
+        """
+        before, after = self.head(name), self.version(name, number)
+        approval = self._approvals.needed(f"changing {name}")
+        with self._db.change() as change:
+            change.execute(
+                "insert into changes (project, dataset, before, after, sentence, approval) values (?, ?, ?, ?, ?, ?)",
+                [self._project, name, before.number, after.number, sentence, approval],
+            )
+        return after
+
+    def _save(
+        self,
+        name: str,
+        parent: Version | None,
+        select: str,
+        sentence: str,
+        recipe: dict[str, Any],
+        roles: dict[str, str],
+        views: Mapping[str, Path] | None,
+        folders: Sequence[Path],
+    ) -> Version:
+        approval = self._approvals.needed(f"changing {name}")
+        beside = self.folder / f".new-{uuid.uuid4().hex}.parquet"
+        try:
+            rows, columns = self._write(select, beside, views or {}, folders)
+            with self._db.change() as change:
+                number = 1 + max((v.number for v in self.versions(name)), default=0)
+                file = f"{name}-v{number}.parquet"
+                os.replace(beside, self.folder / file)
+                change.execute(
+                    "insert into versions (project, dataset, number, parent, rows, columns, roles, file, sentence, recipe)"
+                    " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    [
+                        self._project,
+                        name,
+                        number,
+                        parent and parent.number,
+                        rows,
+                        json.dumps(columns),
+                        json.dumps({c: r for c, r in roles.items() if c in columns}),
+                        file,
+                        sentence,
+                        json.dumps(recipe),
+                    ],
+                )
+                change.execute(
+                    "insert into changes (project, dataset, before, after, sentence, approval) values (?, ?, ?, ?, ?, ?)",
+                    [self._project, name, parent and parent.number, number, sentence, approval],
+                )
+        finally:
+            beside.unlink(missing_ok=True)
+        return self.head(name)
+
+    def _write(
+        self, select: str, file: Path, views: Mapping[str, Path], folders: Sequence[Path]
+    ) -> tuple[int, dict[str, str]]:
+        reach = [self.folder, *folders, *{path.parent for path in views.values()}]
+        with engine(reach, views) as connection:
+            connection.execute(
+                f"copy ({select}) to {literal(os.path.realpath(file))} (format parquet, compression zstd)"
+            )
+            saved = f"read_parquet({literal(os.path.realpath(file))})"
+            columns = connection.execute(f"describe select * from {saved}").fetchall()
+            counted = connection.execute(f"select count(*) from {saved}").fetchone()
+        return (counted or (0,))[0], {c[0]: c[1] for c in columns if not c[0].startswith("_")}
+
+    def _version(self, row: Row) -> Version:
+        return Version(
+            dataset=row["dataset"],
+            number=row["number"],
+            parent=row["parent"],
+            rows=row["rows"],
+            columns=json.loads(row["columns"]),
+            roles=json.loads(row["roles"]),
+            path=self.folder / row["file"],
+            sentence=row["sentence"],
+            recipe=json.loads(row["recipe"]),
+            made_at=row["made_at"],
+        )
+
+
+def slug(text: str) -> str:
+    """A dataset name made from any text, such as a file's name."""
+    name = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")[:60]
+    return name if name and name[0].isalpha() else f"data_{name}".rstrip("_")
+
+
+__all__ = ["Change", "Datasets", "Version", "quoted", "slug"]

@@ -1,0 +1,82 @@
+"""DuckDB over Parquet: a fresh, hardened, in-memory connection per piece of work."""
+
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from store.errors import BadQuery, NoSpace
+
+MEMORY = "2GB"
+
+
+def quoted(name: str) -> str:
+    """A name as a SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(value: str) -> str:
+    """A string as a SQL literal."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+@contextmanager
+def engine(
+    folders: Sequence[Path], views: Mapping[str, Path] | None = None, *, seconds: int = 600
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a connection that can reach these folders and nothing else.
+
+    Args:
+        folders: Folders it may read and write.
+        views: Parquet files to name, as views.
+        seconds: The time a statement may take.
+
+    Raises:
+        BadQuery: DuckDB refused a statement.
+        NoSpace: The disk is full.
+    """
+    spill = folders[0] / ".spill"
+    settings: dict[str, Any] = {
+        "memory_limit": MEMORY,
+        "temp_directory": str(spill),
+        "max_temp_directory_size": "20GB",
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "allow_community_extensions": False,
+        "allow_persistent_secrets": False,
+    }
+    connection = duckdb.connect(":memory:", config=settings)
+    try:
+        allowed = ", ".join(literal(f"{os.path.realpath(folder)}/") for folder in folders)
+        for setting in (
+            "python_enable_replacements=false",
+            f"allowed_directories=[{allowed}]",
+            f"max_execution_time={seconds * 1000}",
+            "enable_external_access=false",
+            "lock_configuration=true",
+        ):
+            connection.execute(f"set {setting}")
+        for name, path in (views or {}).items():
+            connection.execute(f"create view {quoted(name)} as from read_parquet({literal(os.path.realpath(path))})")
+        yield connection
+    except duckdb.Error as error:
+        if "No space left" in str(error):
+            raise NoSpace from error
+        raise BadQuery(_without_paths(str(error))) from error
+    finally:
+        connection.close()
+
+
+def fetch(connection: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+    """All rows of a query, each as a dict by column name."""
+    cursor = connection.execute(sql, list(values))
+    names = [column[0] for column in cursor.description or []]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _without_paths(text: str) -> str:
+    return re.sub(r"(/[^\s'\"/]+)+/", "", text.splitlines()[0])

@@ -1,0 +1,93 @@
+"""The schema, one numbered step at a time. Add steps at the end; never edit one."""
+
+from collections.abc import Callable
+
+from store.database import Database
+
+STEPS: list[Callable[[], str]] = []
+step = STEPS.append
+
+
+@step
+def s001_projects() -> str:
+    """Several named projects in a workspace, each with goals that replace one another."""
+    return """
+    create table projects (name text primary key, title text not null, made_at text not null default current_timestamp);
+    create table goals (id integer primary key, project text not null references projects(name) on update cascade,
+        record text not null, made_at text not null default current_timestamp)"""
+
+
+@step
+def s002_datasets() -> str:
+    """Versions are never changed; the log of changes says which one is the head."""
+    return """
+    create table versions (project text not null references projects(name) on update cascade, dataset text not null,
+        number integer not null, parent integer, rows integer not null, columns text not null, roles text not null,
+        file text not null, sentence text not null, recipe text not null,
+        made_at text not null default current_timestamp, primary key (project, dataset, number));
+    create table changes (id integer primary key, project text not null, dataset text not null, before integer,
+        after integer not null, sentence text not null, approval integer, made_at text not null default current_timestamp)"""
+
+
+@step
+def s003_approvals() -> str:
+    """What was asked, about exactly which payload, and the answer."""
+    return """
+    create table approvals (id integer primary key, project text not null, tool text not null, arguments text not null,
+        payload_hash text not null, preview text not null, state text not null default 'open', note text not null default '',
+        asked_at text not null default current_timestamp, answered_at text)"""
+
+
+@step
+def s004_fixes() -> str:
+    """Proposals to change rows, with the edits in a Parquet file beside."""
+    return """
+    create table fixes (project text not null references projects(name) on update cascade, number integer not null,
+        dataset text not null, version integer not null, kind text not null, sentence text not null, why text not null,
+        rows integer not null, payload_hash text not null, file text not null, state text not null default 'open',
+        note text not null default '', made_at text not null default current_timestamp, primary key (project, number))"""
+
+
+@step
+def s005_jobs_and_runs() -> str:
+    """Long work in processes of its own, and the training runs that some of it makes."""
+    return """
+    create table jobs (id integer primary key, project text not null references projects(name) on update cascade,
+        kind text not null, module text not null, payload text not null, key text not null,
+        made_at text not null default current_timestamp);
+    create table runs (project text not null references projects(name) on update cascade, number integer not null,
+        dataset text not null, version integer not null, plan text not null,
+        made_at text not null default current_timestamp, primary key (project, number));
+    create table run_jobs (project text not null, run integer not null, job integer not null references jobs(id))"""
+
+
+@step
+def s006_reports() -> str:
+    """Evaluations, audits and comparisons."""
+    return """
+    create table reports (project text not null references projects(name) on update cascade, number integer not null,
+        kind text not null, run text, dataset text, version integer, body text not null,
+        made_at text not null default current_timestamp, primary key (project, number))"""
+
+
+@step
+def s007_conversations() -> str:
+    """Threads and the log of what happened in each turn, as the page shows it."""
+    return """
+    create table threads (id text primary key, project text not null references projects(name) on update cascade,
+        title text not null default '', made_at text not null default current_timestamp);
+    create table events (thread text not null references threads(id), seq integer not null, turn text not null,
+        event text not null, made_at text not null default current_timestamp, primary key (thread, seq))"""
+
+
+def migrate(db: Database) -> None:
+    """Apply the steps this database has not seen, each whole or not at all."""
+    with db.change() as change:
+        change.execute("create table if not exists applied_steps (name text primary key)")
+    for make in STEPS:
+        with db.change() as change:
+            if db.row("select 1 from applied_steps where name = ?", make.__name__):
+                continue
+            for statement in make().split(";"):
+                change.execute(statement)
+            change.execute("insert into applied_steps values (?)", [make.__name__])

@@ -1,0 +1,84 @@
+"""Evaluations, audits and comparisons: figures with what they were computed from."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from store.database import Database, Row
+from store.errors import NotFound
+
+
+@dataclass(frozen=True)
+class Report:
+    """One result. `kind` is evaluation, audit, comparison, explanation ..."""
+
+    id: str
+    kind: str
+    run: str | None
+    dataset: str | None
+    version: int | None
+    body: dict[str, Any]
+    """The figures, as JSON."""
+    folder: Path
+    """Files that go with it: predictions, plots, pages."""
+    made_at: str
+
+
+class Reports:
+    """The results of one project."""
+
+    def __init__(self, db: Database, project: str, folder: Path) -> None:
+        self._db, self._project, self._folder = db, project, folder
+
+    def save(
+        self,
+        kind: str,
+        body: dict[str, Any],
+        *,
+        run: str | None = None,
+        dataset: str | None = None,
+        version: int | None = None,
+    ) -> Report:
+        """Keep a result. Nothing of the user's is changed, so no yes is needed."""
+        with self._db.change() as change:
+            found = self._db.row("select ifnull(max(number), 0) + 1 n from reports where project = ?", self._project)
+            number = (found or {"n": 1})["n"]
+            change.execute(
+                "insert into reports (project, number, kind, run, dataset, version, body) values (?, ?, ?, ?, ?, ?, ?)",
+                [self._project, number, kind, run, dataset, version, json.dumps(body)],
+            )
+        report = self.get(f"report-{number}")
+        report.folder.mkdir(parents=True, exist_ok=True)
+        return report
+
+    def get(self, id_: str) -> Report:
+        """One report by its id, such as "report-2"."""
+        row = self._db.row("select * from reports where project = ? and 'report-' || number = ?", self._project, id_)
+        if row is None:
+            raise NotFound("report", id_, [report.id for report in self.all()])
+        return self._report(row)
+
+    def all(self, kind: str | None = None, run: str | None = None) -> list[Report]:
+        """The reports, oldest first, of one kind or about one run."""
+        rows = self._db.rows(
+            "select * from reports where project = ? and ifnull(kind = ?, 1) and (? is null or run = ?) order by number",
+            self._project,
+            kind,
+            run,
+            run,
+        )
+        return [self._report(row) for row in rows]
+
+    def _report(self, row: Row) -> Report:
+        id_ = f"report-{row['number']}"
+        return Report(
+            id=id_,
+            kind=row["kind"],
+            run=row["run"],
+            dataset=row["dataset"],
+            version=row["version"],
+            body=json.loads(row["body"]),
+            folder=self._folder / id_,
+            made_at=row["made_at"],
+        )

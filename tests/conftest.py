@@ -1,0 +1,31 @@
+"""A workspace with one small dataset, as most tests want it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from store import Workspace
+
+REVIEWS = "from (values ('good', 1), ('bad', 0), ('good', 1)) t(text, label)"
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[Workspace]:
+    """A workspace with nothing in it."""
+    with Workspace(tmp_path / "home", readable=(tmp_path,)) as workspace:
+        yield workspace
+
+
+@pytest.fixture
+def ws(empty: Workspace) -> Workspace:
+    """A workspace with three reviews, two of them the same."""
+    with empty.approvals.typed("load_dataset", {"source": "reviews.csv"}):
+        empty.datasets.add(
+            "reviews",
+            REVIEWS,
+            sentence="Loaded 3 rows from reviews.csv.",
+            recipe={},
+            roles={"text": "text", "label": "label"},
+        )
+    return empty

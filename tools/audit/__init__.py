@@ -1,0 +1,1 @@
+"""Bias, and why a model answers as it does."""

@@ -1,0 +1,1 @@
+"""Mending data, fix by fix, with a yes for each."""

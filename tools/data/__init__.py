@@ -1,0 +1,1 @@
+"""Looking at data, loading it and shaping it."""

@@ -1,0 +1,34 @@
+"""What happened to a dataset, as a list of sentences."""
+
+from store import Workspace
+from tools.kinds import Dataset
+from tools.result import Result, Table
+from tools.tool import tool
+
+
+@tool(
+    asks=[
+        ("what has been done to the reviews dataset so far?", {"dataset": "reviews"}),
+        ("show me the history of reviews", {"dataset": "reviews"}),
+        ("which versions of tickets are there", {"dataset": "tickets"}),
+    ],
+)
+def show_history(ws: Workspace, dataset: Dataset) -> Result:
+    """List every change made to a dataset, oldest first.
+
+    Args:
+        dataset: The dataset whose history to show.
+
+    Example:
+        >>> print(show_history(ws, "reviews"))
+        reviews is at version 1. 1. Loaded 3 rows from reviews.csv.
+    """
+    head, changes = ws.datasets.head(dataset), ws.datasets.history(dataset)
+    lines = " ".join(f"{place}. {change.sentence}" for place, change in enumerate(changes, 1))
+    rows = [
+        (place, change.made_at, f"version {change.after}", change.sentence) for place, change in enumerate(changes, 1)
+    ]
+    return Result(
+        f"{dataset} is at version {head.number}. {lines}",
+        tables=[Table(f"History of {dataset}", ("", "when (UTC)", "gives", "what"), rows)],
+    )

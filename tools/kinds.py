@@ -1,0 +1,99 @@
+"""The kinds of argument that name something in the workspace: the schema knows what exists."""
+
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from store import NotFound, Workspace
+
+Dataset = Annotated[str, Field(json_schema_extra={"kind": "dataset"})]
+Column = Annotated[str, Field(json_schema_extra={"kind": "column"})]
+Run = Annotated[str, Field(json_schema_extra={"kind": "run"})]
+Fix = Annotated[str, Field(json_schema_extra={"kind": "fix"})]
+BaseModel = Annotated[str, Field(json_schema_extra={"kind": "base_model"}, max_length=300)]
+"""A name from the catalogue, a Hub id, or a folder or GGUF file."""
+Source = Annotated[str, Field(json_schema_extra={"kind": "source"}, max_length=1000)]
+"""An uploaded file's name, a path, or a Hub dataset id."""
+
+
+def _columns(ws: Workspace, dataset: str | None) -> list[str]:
+    names = [dataset] if dataset in ws.datasets.names() else ws.datasets.names()
+    return list(dict.fromkeys(column for name in names if name for column in ws.datasets.head(name).columns))
+
+
+KNOWN: dict[str, Callable[[Workspace, str | None], list[str]]] = {
+    "dataset": lambda ws, _: ws.datasets.names(),
+    "column": _columns,
+    "run": lambda ws, _: ws.runs.names(),
+    "fix": lambda ws, dataset: [fix.id for fix in ws.fixes.all(dataset, state="open")],
+}
+"""What exists of the closed kinds; base_model and source stay open, since the world is larger than the workspace."""
+
+
+def with_what_exists(schema: dict[str, Any], ws: Workspace) -> dict[str, Any]:
+    """The schema with an enum for every argument of a closed kind."""
+
+    def filled(part: Any) -> Any:
+        if isinstance(part, list):
+            return [filled(item) for item in part]  # pyright: ignore[reportUnknownVariableType]
+        if not isinstance(part, dict):
+            return part
+        copy: dict[str, Any] = {key: filled(value) for key, value in part.items()}  # pyright: ignore[reportUnknownVariableType]
+        if isinstance(kind := copy.get("kind"), str) and kind in KNOWN:
+            copy["enum"] = KNOWN[kind](ws, None)
+        return copy
+
+    return filled(schema)
+
+
+def named(schema: dict[str, Any], values: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """(kind, argument, value) for each value given that names something; lists give one each."""
+    for argument, part in schema.get("properties", {}).items():
+        kind = _kind(part)
+        value = values.get(argument)
+        if kind and value is not None:
+            for one in value if isinstance(value, list) else [value]:  # pyright: ignore[reportUnknownVariableType]
+                yield kind, argument, str(one)  # pyright: ignore[reportUnknownArgumentType]
+
+
+def check(schema: dict[str, Any], values: dict[str, Any], ws: Workspace) -> None:
+    """Every name given must exist.
+
+    Raises:
+        NotFound: One does not; the message lists those that do.
+    """
+    dataset = next((value for kind, _, value in named(schema, values) if kind == "dataset"), None)
+    for kind, _, value in named(schema, values):
+        known = KNOWN[kind](ws, dataset) if kind in KNOWN else [value]
+        if value in known:
+            continue
+        if kind == "fix":
+            ws.fixes.get(value)  # a fix that is no longer open: the tool says what became of it
+        else:
+            raise NotFound(kind, value, known, "Load a file to make one." if kind == "dataset" and not known else "")
+
+
+def depends_on(schema: dict[str, Any], values: dict[str, Any], ws: Workspace) -> dict[str, Any]:
+    """The state of what the arguments name: a yes holds only while this stays the same."""
+    state: dict[str, Any] = {}
+    for kind, _, value in named(schema, values):
+        match kind:
+            case "dataset":
+                state[f"dataset {value}"] = ws.datasets.head(value).number
+            case "fix":
+                state[value] = [ws.fixes.get(value).payload_hash, ws.fixes.get(value).state]
+            case "run":
+                state[value] = ws.runs.get(value).state
+            case _:
+                pass
+    return state
+
+
+def _kind(part: dict[str, Any]) -> str | None:
+    if isinstance(kind := part.get("kind"), str):
+        return kind
+    for inner in [part.get("items", {}), *part.get("anyOf", [])]:
+        if found := _kind(inner):
+            return found
+    return None

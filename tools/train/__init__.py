@@ -1,0 +1,1 @@
+"""Planning, starting, watching, stopping and resuming training."""
