@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -49,13 +49,15 @@ class Approvals:
         self, tool: str, arguments: dict[str, Any], payload: str, preview: dict[str, Any] | None = None
     ) -> Approval:
         """Put a question; `payload` is the `payload_hash` of the call as it would run now."""
-        with self._db.change() as change:
-            cursor = change.execute(
-                "insert into approvals (project, tool, arguments, payload_hash, preview) values (?, ?, ?, ?, ?)",
-                [self._project, tool, json.dumps(arguments), payload, json.dumps(preview or {}, default=str)],
-            )
-        assert cursor.lastrowid
-        return self.get(cursor.lastrowid)
+        id_ = self._db.insert(
+            "approvals",
+            project=self._project,
+            tool=tool,
+            arguments=json.dumps(arguments),
+            payload_hash=payload,
+            preview=json.dumps(preview or {}, default=str),
+        )
+        return self.get(id_)
 
     def get(self, id_: int) -> Approval:
         """One approval of this project."""
@@ -86,7 +88,7 @@ class Approvals:
         return self.get(id_)
 
     @contextmanager
-    def spend(self, id_: int, payload: str) -> Iterator[Approval]:
+    def spend(self, id_: int, payload: str) -> Generator[Approval]:
         """Do what was approved; inside, the store lets changes through. A yes works once.
 
         Raises:
@@ -94,7 +96,8 @@ class Approvals:
         """
         with self._db.change() as change:
             done = change.execute(
-                "update approvals set state = 'spent' where id = ? and project = ? and state = 'yes' and payload_hash = ?",
+                "update approvals set state = 'spent'"
+                " where id = ? and project = ? and state = 'yes' and payload_hash = ?",
                 [id_, self._project, payload],
             )
             if done.rowcount != 1:
@@ -113,7 +116,7 @@ class Approvals:
             _spending.reset(token)
 
     @contextmanager
-    def typed(self, tool: str, arguments: dict[str, Any]) -> Iterator[None]:
+    def typed(self, tool: str, arguments: dict[str, Any]) -> Generator[None]:
         """The user typed the call in full, in a terminal or a program: that is the question and the yes."""
         hashed = payload_hash(tool, arguments, {})
         asked = self.ask(tool, arguments, hashed)

@@ -40,8 +40,7 @@ class Conversations:
     def new(self, title: str = "") -> Thread:
         """Begin a thread."""
         id_ = uuid.uuid4().hex
-        with self._db.change() as change:
-            change.execute("insert into threads (id, project, title) values (?, ?, ?)", [id_, self._project, title])
+        self._db.insert("threads", id=id_, project=self._project, title=title)
         return self.get(id_)
 
     def all(self) -> list[Thread]:
@@ -63,13 +62,10 @@ class Conversations:
 
     def append(self, thread: str, turn: str, event: dict[str, Any]) -> Logged:
         """Add an event to a thread's log."""
-        with self._db.change() as change:
-            last = self._db.row("select ifnull(max(seq), 0) seq from events where thread = ?", thread)
+        with self._db.change():
+            last = self._db.row("select ifnull(max(seq), 0) as seq from events where thread = ?", thread)
             seq = (last or {"seq": 0})["seq"] + 1
-            change.execute(
-                "insert into events (thread, seq, turn, event) values (?, ?, ?, ?)",
-                [thread, seq, turn, json.dumps(event, default=str)],
-            )
+            self._db.insert("events", thread=thread, seq=seq, turn=turn, event=json.dumps(event, default=str))
         return Logged(seq, turn, event)
 
     def since(self, thread: str, seq: int = 0) -> list[Logged]:

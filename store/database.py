@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -36,8 +36,22 @@ class Database:
         found = self.rows(sql, *values)
         return found[0] if found else None
 
+    def insert(self, table: str, **values: Any) -> int:
+        """Add a row, alone or inside a `change`; gives its rowid."""
+        columns, marks = ", ".join(values), ", ".join("?" * len(values))
+        with self.change() as change:
+            cursor = change.execute(f"insert into {table} ({columns}) values ({marks})", list(values.values()))
+        assert cursor.lastrowid
+        return cursor.lastrowid
+
+    def next_number(self, table: str, project: str) -> int:
+        """The number after the last one of a project; ask inside the `change` that uses it."""
+        found = self.row(f"select ifnull(max(number), 0) + 1 as next from {table} where project = ?", project)
+        assert found
+        return found["next"]
+
     @contextmanager
-    def change(self) -> Iterator[sqlite3.Connection]:
+    def change(self) -> Generator[sqlite3.Connection]:
         """A transaction: all of it is kept, or none.
 
         Raises:

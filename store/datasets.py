@@ -4,7 +4,7 @@ import json
 import os
 import re
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,7 +110,7 @@ class Datasets:
     @contextmanager
     def read(
         self, *names: str, also: Mapping[str, Path] | None = None, seconds: int = 600
-    ) -> Iterator[duckdb.DuckDBPyConnection]:
+    ) -> Generator[duckdb.DuckDBPyConnection]:
         """A DuckDB connection with a view for each dataset at its head, our `_row` column included.
 
         Args:
@@ -185,11 +185,7 @@ class Datasets:
         """
         before, after = self.head(name), self.version(name, number)
         approval = self._approvals.needed(f"changing {name}")
-        with self._db.change() as change:
-            change.execute(
-                "insert into changes (project, dataset, before, after, sentence, approval) values (?, ?, ?, ?, ?, ?)",
-                [self._project, name, before.number, after.number, sentence, approval],
-            )
+        self._log(name, before.number, after.number, sentence, approval)
         return after
 
     def _save(
@@ -207,33 +203,38 @@ class Datasets:
         beside = self.folder / f".new-{uuid.uuid4().hex}.parquet"
         try:
             rows, columns = self._write(select, beside, views or {}, folders)
-            with self._db.change() as change:
+            with self._db.change():
                 number = 1 + max((v.number for v in self.versions(name)), default=0)
                 file = f"{name}-v{number}.parquet"
                 os.replace(beside, self.folder / file)
-                change.execute(
-                    "insert into versions (project, dataset, number, parent, rows, columns, roles, file, sentence, recipe)"
-                    " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    [
-                        self._project,
-                        name,
-                        number,
-                        parent and parent.number,
-                        rows,
-                        json.dumps(columns),
-                        json.dumps({c: r for c, r in roles.items() if c in columns}),
-                        file,
-                        sentence,
-                        json.dumps(recipe),
-                    ],
+                self._db.insert(
+                    "versions",
+                    project=self._project,
+                    dataset=name,
+                    number=number,
+                    parent=parent and parent.number,
+                    rows=rows,
+                    columns=json.dumps(columns),
+                    roles=json.dumps({c: r for c, r in roles.items() if c in columns}),
+                    file=file,
+                    sentence=sentence,
+                    recipe=json.dumps(recipe),
                 )
-                change.execute(
-                    "insert into changes (project, dataset, before, after, sentence, approval) values (?, ?, ?, ?, ?, ?)",
-                    [self._project, name, parent and parent.number, number, sentence, approval],
-                )
+                self._log(name, parent and parent.number, number, sentence, approval)
         finally:
             beside.unlink(missing_ok=True)
         return self.head(name)
+
+    def _log(self, name: str, before: int | None, after: int, sentence: str, approval: int) -> None:
+        self._db.insert(
+            "changes",
+            project=self._project,
+            dataset=name,
+            before=before,
+            after=after,
+            sentence=sentence,
+            approval=approval,
+        )
 
     def _write(
         self, select: str, file: Path, views: Mapping[str, Path], folders: Sequence[Path]

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ def literal(value: str) -> str:
 @contextmanager
 def engine(
     folders: Sequence[Path], views: Mapping[str, Path] | None = None, *, seconds: int = 600
-) -> Iterator[duckdb.DuckDBPyConnection]:
+) -> Generator[duckdb.DuckDBPyConnection]:
     """Open a connection that can reach these folders and nothing else.
 
     Args:

@@ -72,9 +72,14 @@ class Fixes:
                 )
                 saved = f"from read_parquet({literal(os.path.realpath(beside))})"
                 ((rows, hashed),) = con.execute(
-                    f"select count(distinct _row), md5(string_agg(md5(concat_ws(chr(31), {EDITS})), '' order by _row, column_name)) {saved}"
+                    f"select count(distinct _row), md5(string_agg(md5(concat_ws(chr(31), {EDITS})), ''"
+                    f" order by _row, column_name)) {saved}"
                 ).fetchall()
-            return self._keep(head, kind, sentence.format(rows=rows), why, rows, hashed, beside) if rows else None
+            return (
+                self._keep(head, kind, sentence.replace("{rows}", str(rows)), why, rows, hashed, beside)
+                if rows
+                else None
+            )
         finally:
             beside.unlink(missing_ok=True)
 
@@ -175,32 +180,29 @@ class Fixes:
     def _keep(self, head: Version, kind: str, sentence: str, why: str, rows: int, hashed: str, beside: Path) -> Fix:
         payload = hashlib.sha256(f"{head.dataset} {kind} {hashed}".encode()).hexdigest()
         same = self._db.row(
-            "select number from fixes where project = ? and dataset = ? and payload_hash = ? and state in ('open', 'declined')",
+            "select number from fixes where project = ? and dataset = ? and payload_hash = ?"
+            " and state in ('open', 'declined')",
             self._project,
             head.dataset,
             payload,
         )
         if same:
             return self.get(f"fix-{same['number']}")
-        with self._db.change() as change:
-            found = self._db.row("select ifnull(max(number), 0) + 1 n from fixes where project = ?", self._project)
-            number = (found or {"n": 1})["n"]
+        with self._db.change():
+            number = self._db.next_number("fixes", self._project)
             os.replace(beside, self._folder / f"fix-{number}.parquet")
-            change.execute(
-                "insert into fixes (project, number, dataset, version, kind, sentence, why, rows, payload_hash, file)"
-                " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [
-                    self._project,
-                    number,
-                    head.dataset,
-                    head.number,
-                    kind,
-                    sentence,
-                    why,
-                    rows,
-                    payload,
-                    f"fix-{number}.parquet",
-                ],
+            self._db.insert(
+                "fixes",
+                project=self._project,
+                number=number,
+                dataset=head.dataset,
+                version=head.number,
+                kind=kind,
+                sentence=sentence,
+                why=why,
+                rows=rows,
+                payload_hash=payload,
+                file=f"fix-{number}.parquet",
             )
         return self.get(f"fix-{number}")
 

@@ -39,10 +39,7 @@ class Goals:
             NotApproved: No yes was given.
         """
         self._approvals.needed("setting the goal")
-        with self._db.change() as change:
-            change.execute(
-                "insert into goals (project, record) values (?, ?)", [self._project, json.dumps(asdict(goal))]
-            )
+        self._db.insert("goals", project=self._project, record=json.dumps(asdict(goal)))
 
     def get(self) -> Goal | None:
         """The goal, if one is set."""

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -62,7 +62,7 @@ _watcher: ContextVar[Watcher | None] = ContextVar("who watches the jobs of this 
 
 
 @contextmanager
-def watched(on_progress: Callable[[Progress], None], stopping: threading.Event) -> Iterator[None]:
+def watched(on_progress: Callable[[Progress], None], stopping: threading.Event) -> Generator[None]:
     """Hear the progress of jobs that are waited for inside, and stop them when `stopping` is set."""
     token = _watcher.set((on_progress, stopping))
     try:
@@ -90,7 +90,7 @@ class Jobs:
             Busy: A job of a kind that must run alone is running.
         """
         key = key or json.dumps(payload, sort_keys=True)
-        with self._db.change() as change:
+        with self._db.change():
             for other in self._live():
                 if (other.project, other.kind, other.payload_key) == (self._project, kind, key):
                     return other.job
@@ -99,17 +99,14 @@ class Jobs:
                     raise Busy(
                         f"{what} of project {other.project} is still running. Wait for it to end, or stop it first."
                     )
-            cursor = change.execute(
-                "insert into jobs (project, kind, module, payload, key) values (?, ?, ?, ?, ?)",
-                [self._project, kind, module, json.dumps(payload), key],
-            )
-            assert cursor.lastrowid
-            folder = self._folder(cursor.lastrowid)
-            folder.mkdir(parents=True)
             task = {"home": str(self._home), "project": self._project, "payload": payload}
+            stored = json.dumps(payload)
+            id_ = self._db.insert("jobs", project=self._project, kind=kind, module=module, payload=stored, key=key)
+            folder = self._folder(id_)
+            folder.mkdir(parents=True)
             write_last(folder / "job.json", task)
         _spawn(module, folder)
-        return self.get(cursor.lastrowid)
+        return self.get(id_)
 
     def get(self, id_: int) -> Job:
         """A job with its state as it is now."""

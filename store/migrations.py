@@ -26,7 +26,8 @@ def s002_datasets() -> str:
         file text not null, sentence text not null, recipe text not null,
         made_at text not null default current_timestamp, primary key (project, dataset, number));
     create table changes (id integer primary key, project text not null, dataset text not null, before integer,
-        after integer not null, sentence text not null, approval integer, made_at text not null default current_timestamp)"""
+        after integer not null, sentence text not null, approval integer,
+        made_at text not null default current_timestamp)"""
 
 
 @step
@@ -34,7 +35,8 @@ def s003_approvals() -> str:
     """What was asked, about exactly which payload, and the answer."""
     return """
     create table approvals (id integer primary key, project text not null, tool text not null, arguments text not null,
-        payload_hash text not null, preview text not null, state text not null default 'open', note text not null default '',
+        payload_hash text not null, preview text not null, state text not null default 'open',
+        note text not null default '',
         asked_at text not null default current_timestamp, answered_at text)"""
 
 
@@ -45,7 +47,8 @@ def s004_fixes() -> str:
     create table fixes (project text not null references projects(name) on update cascade, number integer not null,
         dataset text not null, version integer not null, kind text not null, sentence text not null, why text not null,
         rows integer not null, payload_hash text not null, file text not null, state text not null default 'open',
-        note text not null default '', made_at text not null default current_timestamp, primary key (project, number))"""
+        note text not null default '', made_at text not null default current_timestamp,
+        primary key (project, number))"""
 
 
 @step

@@ -41,12 +41,17 @@ class Reports:
         version: int | None = None,
     ) -> Report:
         """Keep a result. Nothing of the user's is changed, so no yes is needed."""
-        with self._db.change() as change:
-            found = self._db.row("select ifnull(max(number), 0) + 1 n from reports where project = ?", self._project)
-            number = (found or {"n": 1})["n"]
-            change.execute(
-                "insert into reports (project, number, kind, run, dataset, version, body) values (?, ?, ?, ?, ?, ?, ?)",
-                [self._project, number, kind, run, dataset, version, json.dumps(body)],
+        with self._db.change():
+            number = self._db.next_number("reports", self._project)
+            self._db.insert(
+                "reports",
+                project=self._project,
+                number=number,
+                kind=kind,
+                run=run,
+                dataset=dataset,
+                version=version,
+                body=json.dumps(body),
             )
         report = self.get(f"report-{number}")
         report.folder.mkdir(parents=True, exist_ok=True)
@@ -62,7 +67,8 @@ class Reports:
     def all(self, kind: str | None = None, run: str | None = None) -> list[Report]:
         """The reports, oldest first, of one kind or about one run."""
         rows = self._db.rows(
-            "select * from reports where project = ? and ifnull(kind = ?, 1) and (? is null or run = ?) order by number",
+            "select * from reports where project = ? and ifnull(kind = ?, 1) and (? is null or run = ?)"
+            " order by number",
             self._project,
             kind,
             run,

@@ -56,12 +56,10 @@ class Runs:
             Busy: Another training is running.
         """
         self._approvals.needed("training")
-        with self._db.change() as change:
-            found = self._db.row("select ifnull(max(number), 0) + 1 n from runs where project = ?", self._project)
-            number = (found or {"n": 1})["n"]
-            change.execute(
-                "insert into runs (project, number, dataset, version, plan) values (?, ?, ?, ?, ?)",
-                [self._project, number, dataset, version, json.dumps(plan)],
+        with self._db.change():
+            number = self._db.next_number("runs", self._project)
+            self._db.insert(
+                "runs", project=self._project, number=number, dataset=dataset, version=version, plan=json.dumps(plan)
             )
             self._launch(number, dataset, version, plan)
         return self.get(f"run-{number}")
@@ -106,8 +104,7 @@ class Runs:
         folder.mkdir(parents=True, exist_ok=True)
         payload = {"run": f"run-{number}", "folder": str(folder), "dataset": dataset, "version": version, "plan": plan}
         job = self._jobs.start("train", WORKER, payload, key=f"{self._project} run-{number}")
-        with self._db.change() as change:
-            change.execute("insert into run_jobs (project, run, job) values (?, ?, ?)", [self._project, number, job.id])
+        self._db.insert("run_jobs", project=self._project, run=number, job=job.id)
 
     def _jobs_of(self, id_: str) -> list[int]:
         rows = self._db.rows(

@@ -58,7 +58,7 @@ def serve(work: Callable[[Worker], dict[str, Any]]) -> None:
         _fail(worker, str(error))
     except MemoryError:
         _fail(worker, "The machine ran out of memory. Use a smaller model, shorter rows or smaller batches.")
-    except Exception as error:  # noqa: BLE001 - the edge of the process: every bug is logged once, with a reference
+    except Exception as error:  # the edge of the process: every bug is logged once, with a reference
         reference = uuid.uuid4().hex[:8]
         log.exception("job broke, reference %s", reference)
         full = getattr(error, "errno", None) == errno.ENOSPC or "No space left" in str(error)
