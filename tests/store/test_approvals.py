@@ -1,0 +1,77 @@
+"""A yes is for exactly one call, and works once."""
+
+import pytest
+
+from store import NotApproved, StoreError, Workspace
+from store.approvals import payload_hash
+
+CALL = ("drop_rows", {"dataset": "reviews"})
+
+
+def asked(ws: Workspace, version: int = 1) -> tuple[int, str]:
+    payload = payload_hash(*CALL, {"reviews": version})
+    return ws.approvals.ask(*CALL, payload, {"text": "Drop 1 row?"}).id, payload
+
+
+def test_a_question_is_open_until_answered(ws: Workspace):
+    id_, _ = asked(ws)
+    assert [a.id for a in ws.approvals.pending()] == [id_]
+    ws.approvals.answer(id_, "no", "the second one is fine")
+    assert ws.approvals.pending() == []
+    assert ws.approvals.get(id_).note == "the second one is fine"
+
+
+def test_a_yes_works_once(ws: Workspace):
+    id_, payload = asked(ws)
+    ws.approvals.answer(id_, "yes")
+    with ws.approvals.spend(id_, payload):
+        assert ws.approvals.needed("this") == id_
+    with pytest.raises(NotApproved), ws.approvals.spend(id_, payload):
+        pass
+
+
+def test_a_no_cannot_be_spent(ws: Workspace):
+    id_, payload = asked(ws)
+    ws.approvals.answer(id_, "no")
+    with pytest.raises(NotApproved, match="'no'"), ws.approvals.spend(id_, payload):
+        pass
+
+
+def test_a_yes_to_one_payload_is_not_a_yes_to_another(ws: Workspace):
+    id_, _ = asked(ws, version=1)
+    ws.approvals.answer(id_, "yes")
+    with (
+        pytest.raises(NotApproved, match="has changed since"),
+        ws.approvals.spend(id_, payload_hash(*CALL, {"reviews": 2})),
+    ):
+        pass
+
+
+def test_a_second_click_is_told_so(ws: Workspace):
+    id_, _ = asked(ws)
+    ws.approvals.answer(id_, "yes")
+    with pytest.raises(StoreError, match="already answered"):
+        ws.approvals.answer(id_, "no")
+
+
+def test_the_yes_ends_with_the_block(ws: Workspace):
+    id_, payload = asked(ws)
+    ws.approvals.answer(id_, "yes")
+    with ws.approvals.spend(id_, payload):
+        pass
+    with pytest.raises(NotApproved):
+        ws.approvals.needed("anything")
+
+
+def test_another_project_cannot_answer(ws: Workspace):
+    id_, _ = asked(ws)
+    with Workspace(ws.home, "other") as other, pytest.raises(StoreError):
+        other.approvals.answer(id_, "yes")
+
+
+def test_questions_outlive_the_process(ws: Workspace):
+    id_, payload = asked(ws)
+    with Workspace(ws.home) as again:
+        again.approvals.answer(again.approvals.pending()[0].id, "yes")
+        with again.approvals.spend(id_, payload):
+            pass
