@@ -1,11 +1,15 @@
-"""A picture as data: what to draw, not how. Drawn as Vega-Lite, on the page and as SVG in reports."""
+"""A picture as data: what to draw, not how. Drawn as Vega-Lite and rendered as SVG, on the page and in reports."""
 
+import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 Mark = Literal["bar", "line", "point", "heatmap", "interval"]
 Spec = dict[str, Any]
+SERIES = ("#3b82c4", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#8a8a8a")
+"""Okabe and Ito's colours, told apart by colour-blind readers, on light and on dark ground."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +35,13 @@ class Plot:
     color: str | None = None
     zero: float | None = None
 
-    def spec(self, width: int | Literal["container"] = "container") -> Spec:
-        """The chart in Vega-Lite 6. The container's width, or pixels."""
+    def spec(self, width: int | Literal["container"] = "container", ink: str = "#222") -> Spec:
+        """The chart in Vega-Lite 6.
+
+        Args:
+            width: Of the plotting area, in pixels, or as wide as what holds it.
+            ink: The colour of words and axes; "currentColor" takes that of the text around it.
+        """
         draw = {
             "bar": self._bars,
             "line": self._lines,
@@ -46,14 +55,20 @@ class Plot:
             "data": {"values": list(self.rows)},
             "width": width,
             "height": self._height(),
+            "config": _look(ink),
             **draw[self.mark](),
         }
 
-    def svg(self) -> str:
-        """The chart as an SVG document, 640 pixels wide inside its axes."""
+    def svg(self, width: int = 640, ink: str = "#222") -> str:
+        """The chart as an SVG element without a background; `width` as in `spec`.
+
+        Ids inside carry a prefix of their own, so that several charts can stand in one page.
+        """
         import vl_convert  # noqa: PLC0415 - loads a renderer of its own
 
-        return vl_convert.vegalite_to_svg(self.spec(width=640))
+        drawn = vl_convert.vegalite_to_svg(self.spec(width, ink))
+        prefix = hashlib.sha256(drawn.encode()).hexdigest()[:8]
+        return re.sub(r'(\bid="|url\(#)', rf"\g<1>p{prefix}-", drawn)
 
     def _bars(self) -> Spec:
         return {"mark": {"type": "bar", "tooltip": True}, "encoding": {"x": _number(self.x), **self._names()}}
@@ -92,8 +107,25 @@ class Plot:
             return 220
         names = {row[self.y] for row in self.rows}
         series = {row[self.color] for row in self.rows} if self.color and self.mark != "heatmap" else {""}
-        return max(60, min(900, 14 * len(names) * len(series) + 20))
+        return max(60, min(900, 18 * len(names) * len(series) + 16))
 
 
 def _number(key: str) -> Spec:
     return {"field": key, "type": "quantitative"}
+
+
+def _look(ink: str) -> Spec:
+    sizes = {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"}
+    words = {"labelColor": ink, "titleColor": ink, **sizes}
+    lines = {"tickColor": ink, "domainColor": ink, "gridColor": ink, "domainOpacity": 0.4, "gridOpacity": 0.12}
+    return {
+        "background": "transparent",
+        "font": "sans-serif",
+        "view": {"stroke": None},
+        "title": {"color": ink, "anchor": "start", "frame": "group", "fontSize": 13},
+        "axis": {**words, **lines, "tickOpacity": 0.4, "labelLimit": 150},
+        "legend": {**words, "orient": "top", "labelLimit": 150},
+        "mark": {"color": SERIES[0]},
+        "rule": {"color": ink},
+        "range": {"category": list(SERIES)},
+    }
