@@ -1,0 +1,41 @@
+"""Where the project stands."""
+
+from store import Workspace
+from tools.project._board import board
+from tools.result import Result, Table
+from tools.tool import tool
+
+NEXT = {
+    "Goal": "my goal is to ",
+    "Data": "load my file",
+    "Fixes": "what is wrong with the data?",
+    "Runs": "plan the training",
+    "Results": "how good is the model?",
+}
+"""What a user may say to go on, by the stage that is current."""
+
+
+@tool(
+    asks=[
+        ("where are we?", {}),
+        ("what should I do next", {}),
+        ("give me an overview of this project", {}),
+        ("what have we done so far and what's missing", {}),
+    ],
+)
+def show_project(ws: Workspace) -> Result:
+    """Show what is done in this project and what comes next.
+
+    Example:
+        >>> print(show_project(ws))
+        Project main. ...
+    """
+    stages = board(ws)
+    current = next((stage for stage in stages if stage.state == "current"), None)
+    told = " ".join(f"{stage.name}: {stage.text.rstrip('.')}." for stage in stages if stage.text)
+    onward = f" Next: {current.name.lower()}." if current else " Every stage has something to show."
+    return Result(
+        f"Project {ws.project}. {told}{onward}",
+        tables=[Table(f"Project {ws.project}", ("stage", "state", ""), [(s.name, s.state, s.text) for s in stages])],
+        next=[NEXT[current.name]] if current and current.name in NEXT else ["write the report"],
+    )
