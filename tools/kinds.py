@@ -93,7 +93,7 @@ def depends_on(schema: dict[str, Any], values: dict[str, Any], ws: Workspace) ->
 def _kind(part: dict[str, Any]) -> str | None:
     if isinstance(kind := part.get("kind"), str):
         return kind
-    for inner in [part.get("items", {}), *part.get("anyOf", [])]:
+    for inner in ([part["items"]] if "items" in part else []) + part.get("anyOf", []):
         if found := _kind(inner):
             return found
     return None
