@@ -61,7 +61,7 @@ class OpenAIBrain:
     ) -> Completion:
         """Answer a conversation; see `Brain.complete`.
 
-        A server that ignores the schema is asked once more, with the schema in words; `on_text` then hears both answers.
+        A server that ignores the schema is asked once more, with the schema in words; `on_text` then hears both.
         """
         with self._lock:
             if self._http.is_closed:
@@ -72,8 +72,8 @@ class OpenAIBrain:
             again = self._ask([*messages, *_correction(first.text, problem, schema)], schema, max_tokens, on_text)
             if again.finish == "stop" and (problem := _problem(again.text, schema)):
                 raise BrainError(
-                    f"{self._name} at {self._url} does not keep to a JSON schema ({problem}). Use a server that supports "
-                    'response_format "json_schema", or another model.'
+                    f"{self._name} at {self._url} does not keep to a JSON schema ({problem}). Use a server that "
+                    'supports response_format "json_schema", or another model.'
                 )
             return again
 
@@ -135,8 +135,8 @@ class OpenAIBrain:
             yield
         except httpx.TransportError as error:
             raise BrainError(
-                f"The language model server at {self._url} cannot be reached ({str(error) or type(error).__name__}). Start it, "
-                "or correct TUNEWRIGHT_LLM_URL."
+                f"The language model server at {self._url} cannot be reached ({str(error) or type(error).__name__}). "
+                "Start it, or correct TUNEWRIGHT_LLM_URL."
             ) from error
         except (httpx.InvalidURL, json.JSONDecodeError) as error:
             raise BrainError(

@@ -12,6 +12,7 @@ import transformers
 from llguidance import LLMatcher
 from llguidance.hf import from_tokenizer
 from transformers import AutoModelForCausalLM, AutoTokenizer, DynamicCache, GgufConfig
+from transformers.cache_utils import DynamicLayer
 
 from assistant.models.brain import BrainError, Completion, ContextOverflow, Finish, Message, OnText, closed
 from assistant.models.grammar import compact
@@ -112,10 +113,10 @@ class TransformersBrain:
             if old != new:
                 break
             common += 1
-        if self._cache is None or any(layer.is_sliding for layer in self._cache.layers):
-            self._cache, common = DynamicCache(config=self._model.config), 0
-        else:
-            self._cache.crop(common - self._cache.get_seq_length() or self._cache.get_seq_length())
+        if common == 0 or any(type(layer) is not DynamicLayer for layer in self._cache.layers):
+            self._cache = DynamicCache(config=self._model.config)  # other kinds of layer cannot be cut back
+            return 0
+        self._cache.crop(common - self._cache.get_seq_length())
         return common
 
     def _forget(self) -> None:
@@ -157,7 +158,7 @@ class _Held(transformers.LogitsProcessor):
         self._mask = llguidance.numpy.allocate_token_bitmask(1, tokenizer.vocab_size)
         self._seen = prompt_tokens
 
-    def __call__(self, input_ids: torch.LongTensor, scores: torch.FloatTensor) -> torch.FloatTensor:
+    def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
         """Rule out what the schema does not allow next; shapes (1, tokens) and (1, vocabulary)."""
         for token in input_ids[0, self._seen :].tolist():
             self._matcher.consume_token(token)
@@ -165,7 +166,7 @@ class _Held(transformers.LogitsProcessor):
         llguidance.numpy.fill_next_token_bitmask(self._matcher, self._mask)
         allowed = np.unpackbits(self._mask.view(np.uint8)[0], bitorder="little")[: scores.shape[1]].astype(bool)
         ruled_out = torch.from_numpy(~allowed).to(scores.device)
-        return cast(torch.FloatTensor, scores.masked_fill(ruled_out, float("-inf")))
+        return scores.masked_fill(ruled_out, float("-inf"))
 
 
 class _Follower(transformers.StoppingCriteria):
@@ -176,7 +177,7 @@ class _Follower(transformers.StoppingCriteria):
         self._said = ""
         self.stopped = False
 
-    def __call__(self, input_ids: torch.LongTensor, scores: torch.FloatTensor, **_: Any) -> torch.BoolTensor:
+    def __call__(self, input_ids: torch.Tensor, scores: Any, **_: Any) -> torch.BoolTensor:
         """See whether to stop after the newest token."""
         if self._on_text and not self.stopped:
             text = self._tokenizer.decode(input_ids[0, self._prompt_tokens :], skip_special_tokens=True)
