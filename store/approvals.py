@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from store.database import Database, Row
 from store.errors import NotApproved, NotFound, StoreError
+from store.processes import alive, born
 
 Answer = Literal["yes", "no"]
 _spending: ContextVar[int | None] = ContextVar("approval being spent", default=None)
@@ -19,7 +20,7 @@ _spending: ContextVar[int | None] = ContextVar("approval being spent", default=N
 class Approval:
     """A question put to the user about one tool call.
 
-    `state` is open, yes, no, spent (the yes was used) or dropped (answered by doing something else).
+    `state` is open, yes, no, using (being carried out), spent (the yes was used).
     """
 
     id: int
@@ -91,29 +92,33 @@ class Approvals:
     def spend(self, id_: int, payload: str) -> Generator[Approval]:
         """Do what was approved; inside, the store lets changes through. A yes works once.
 
+        If the process dies inside, the yes may be taken again while the payload is still the same.
+
         Raises:
             NotApproved: There is no unspent yes for exactly this payload.
         """
-        with self._db.change() as change:
-            done = change.execute(
-                "update approvals set state = 'spent'"
-                " where id = ? and project = ? and state = 'yes' and payload_hash = ?",
-                [id_, self._project, payload],
-            )
-            if done.rowcount != 1:
-                given = self.get(id_)
-                changed = given.state == "yes" and given.payload_hash != payload
-                why = (
-                    "what it would change has changed since you saw it"
-                    if changed
-                    else f"the answer was {given.state!r}"
-                )
-                raise NotApproved(f"{given.tool} was not run: {why}. Ask again to see it as it would be now.")
+        self._take(id_, payload)
         token = _spending.set(id_)
         try:
             yield self.get(id_)
         finally:
             _spending.reset(token)
+            with self._db.change() as change:
+                change.execute("update approvals set state = 'spent' where id = ?", [id_])
+
+    def _take(self, id_: int, payload: str) -> None:
+        with self._db.change() as change:
+            given = self.get(id_)
+            user = self._db.row("select used_by from approvals where id = ?", id_)
+            died = given.state == "using" and user is not None and not alive(user["used_by"])
+            if given.payload_hash != payload and given.state in ("yes", "using"):
+                why = "what it would change has changed since you saw it"
+            elif given.state != "yes" and not died:
+                why = f"the answer was {given.state!r}"
+            else:
+                change.execute("update approvals set state = 'using', used_by = ? where id = ?", [born(), id_])
+                return
+        raise NotApproved(f"{given.tool} was not run: {why}. Ask again to see it as it would be now.")
 
     @contextmanager
     def typed(self, tool: str, arguments: dict[str, Any]) -> Generator[None]:

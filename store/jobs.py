@@ -13,10 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-import psutil
-
 from store.database import Database, Row
 from store.errors import Busy, NotFound, StoreError
+from store.processes import alive, born
 from store.worker import write_last
 
 State = Literal["queued", "running", "done", "failed", "stopped", "interrupted"]
@@ -202,7 +201,7 @@ def _spawn(module: str, folder: Path) -> None:
             start_new_session=True,
             env=environment,
         )
-    write_last(folder / "process.json", {"pid": process.pid, "born": psutil.Process(process.pid).create_time()})
+    write_last(folder / "process.json", {"process": born(process.pid)})
 
 
 def _state(folder: Path) -> tuple[State, str]:
@@ -210,8 +209,7 @@ def _state(folder: Path) -> tuple[State, str]:
         return ended
     process, task = folder / "process.json", folder / "job.json"
     if process.exists():
-        born = json.loads(process.read_text())
-        if _alive(born["pid"], born["born"]):
+        if alive(json.loads(process.read_text())["process"]):
             return "running", ""
     elif task.exists() and time.time() - task.stat().st_mtime < STARTING_SECONDS:
         return "queued", ""
@@ -226,11 +224,3 @@ def _ended(folder: Path) -> tuple[State, str] | None:
         if (told := folder / f"{state}.json").exists():
             return state, json.loads(told.read_text())["sentence"]
     return None
-
-
-def _alive(pid: int, born: float) -> bool:
-    try:
-        process = psutil.Process(pid)
-        return abs(process.create_time() - born) < 2 and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False

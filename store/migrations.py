@@ -83,6 +83,12 @@ def s007_conversations() -> str:
         event text not null, made_at text not null default current_timestamp, primary key (thread, seq))"""
 
 
+@step
+def s008_who_spends() -> str:
+    """A yes whose process was killed while it was being carried out can be carried out again."""
+    return "alter table approvals add column used_by text"
+
+
 def migrate(db: Database) -> None:
     """Apply the steps this database has not seen, each whole or not at all."""
     with db.change() as change:

@@ -1,10 +1,15 @@
 """A yes is for exactly one call, and works once."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from store import NotApproved, StoreError, Workspace
 from store.approvals import payload_hash
 
+ROOT = Path(__file__).parents[2]
 CALL = ("drop_rows", {"dataset": "reviews"})
 
 
@@ -75,3 +80,29 @@ def test_questions_outlive_the_process(ws: Workspace):
         again.approvals.answer(again.approvals.pending()[0].id, "yes")
         with again.approvals.spend(id_, payload):
             pass
+
+
+KILLED = """
+import os, pathlib, sys
+from store import Workspace
+with Workspace(pathlib.Path(sys.argv[1])) as ws, ws.approvals.spend(int(sys.argv[2]), sys.argv[3]):
+    os.kill(os.getpid(), 9)
+"""
+
+
+def test_a_yes_can_be_carried_out_again_when_its_process_was_killed(ws: Workspace):
+    id_, payload = asked(ws)
+    ws.approvals.answer(id_, "yes")
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(ws.home), str(id_), payload], cwd=ROOT)
+    assert killed.returncode == -9
+    assert ws.approvals.get(id_).state == "using"
+    with ws.approvals.spend(id_, payload):
+        pass
+    assert ws.approvals.get(id_).state == "spent"
+
+
+def test_a_yes_being_carried_out_cannot_be_taken_by_another(ws: Workspace):
+    id_, payload = asked(ws)
+    ws.approvals.answer(id_, "yes")
+    with ws.approvals.spend(id_, payload), pytest.raises(NotApproved), ws.approvals.spend(id_, payload):
+        pass
