@@ -1,0 +1,153 @@
+"""Words, tables, changes and charts as HTML. Everything that comes from data is escaped here and nowhere else."""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import asdict
+from difflib import SequenceMatcher
+from functools import lru_cache
+from html import escape
+from typing import Any
+
+from tools.plot import Plot
+from tools.result import Change, Result, Table
+
+ROWS_SHOWN = 20
+CELL_CHARACTERS = 300
+SAME_CHARACTERS = 60
+"""How much of an unchanged stretch is shown on each side of a change."""
+COMPARED_CHARACTERS = 2000
+PLOT_WIDTH = 380
+INVISIBLE = {" ": "·", "\n": "⏎", "\t": "⇥", "\r": "␍", "\u00a0": "⍽"}
+
+
+def plain(text: str) -> str:
+    """Text as Markdown that shows exactly that text: no tag, link, image or emphasis comes of it."""
+    marked = re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
+    return re.sub(r"(?m)^[ \t]+", lambda spaces: "\u00a0" * len(spaces[0]), marked)
+
+
+def spoken(text: str) -> str:
+    """The model's own Markdown without HTML and without pictures, which could call another server."""
+    return re.sub(r"<(?=[a-zA-Z/!?])", "&lt;", text).replace("![", "!\\[")
+
+
+def inside(result: Result) -> str:
+    """A result's tables, changes and charts as one piece of HTML; empty if it has none."""
+    parts = [
+        *(table(one) for one in result.tables),
+        *(changes(one) for one in result.changes),
+        *(chart(one) for one in result.plots),
+    ]
+    return f'<div class="tw-result">{"".join(parts)}</div>' if parts else ""
+
+
+def table(shown: Table) -> str:
+    """A table that scrolls sideways by itself when it is wide."""
+    numbers = [_is_numeric(row[i] for row in shown.rows if i < len(row)) for i in range(len(shown.columns))]
+    head = "".join(f'<th scope="col"{_right(n)}>{_cell(c)}</th>' for c, n in zip(shown.columns, numbers, strict=True))
+    rows = [_row(row, numbers) for row in shown.rows[:ROWS_SHOWN]]
+    left = len(shown.rows) - len(rows)
+    more = f'<p class="tw-more">{left} more {"row" if left == 1 else "rows"} not shown.</p>' if left else ""
+    caption = f"<caption>{escape(shown.title)}</caption>" if shown.title else ""
+    whole = f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    return f'<div class="tw-scroll" tabindex="0" role="region" aria-label="{escape(shown.title)}">{whole}</div>{more}'
+
+
+def changes(shown: Change) -> str:
+    """Rows before and after, what goes struck through and what comes underlined."""
+    rows = "".join(_changed(*row) for row in shown.rows)
+    return (
+        f'<section class="tw-changes" aria-label="{escape(shown.title)}"><h4>{escape(shown.title)}</h4>'
+        f'<div class="tw-change tw-head" aria-hidden="true"><span></span><span>Before</span><span>After</span></div>'
+        f"{rows}</section>"
+    )
+
+
+def chart(plot: Plot) -> str:
+    """A chart that takes the colours of the theme and the width of the chat."""
+    return _drawn(json.dumps(asdict(plot)))  # a chart takes tens of milliseconds, and a chat is drawn often
+
+
+def compare(before: str, after: str) -> tuple[str, str]:
+    """Two texts as HTML, word by word: `del` marks what goes, `ins` what comes."""
+    old, new = _words(before), _words(after)
+    left: list[str] = []
+    right: list[str] = []
+    for kind, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        gone, come = "".join(old[i:j]), "".join(new[k:m])
+        if kind == "equal":
+            left.append(_folded(gone))
+            right.append(_folded(come))
+        else:
+            left.append(f"<del>{_seen(gone)}</del>" if gone else "")
+            right.append(f"<ins>{_seen(come)}</ins>" if come else "")
+    return "".join(left), "".join(right)
+
+
+@lru_cache(maxsize=256)
+def _drawn(plot: str) -> str:
+    told = Plot(**json.loads(plot))
+    svg = told.svg(PLOT_WIDTH, "currentColor")
+    return f'<figure role="img" aria-label="{escape(told.title)}">{svg}</figure>'
+
+
+def _changed(where: str, before: str, after: str) -> str:
+    if not after:
+        old, new = f"<del>{_seen(before[:COMPARED_CHARACTERS])}</del>", "<em>the row goes</em>"
+    elif not before:
+        old, new = "<em>a new row</em>", f"<ins>{_seen(after[:COMPARED_CHARACTERS])}</ins>"
+    else:
+        old, new = compare(before, after)
+    return (
+        f'<div class="tw-change"><span class="tw-where">{escape(where)}</span>'
+        f'<span data-side="Before">{old}</span><span data-side="After">{new}</span></div>'
+    )
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+|\s|[^\w\s]", text[:COMPARED_CHARACTERS])
+
+
+def _folded(text: str) -> str:
+    if len(text) <= 2 * SAME_CHARACTERS + 10:
+        return escape(text)
+    return f"{escape(text[:SAME_CHARACTERS])} … {escape(text[-SAME_CHARACTERS:])}"
+
+
+def _seen(text: str) -> str:
+    """Changed text, with the white space and control characters in it made visible where nothing else is."""
+    if text.strip() and text.isprintable():
+        return escape(text)
+    return "".join(_visible(character) for character in text)
+
+
+def _visible(character: str) -> str:
+    if character.isprintable() and character != " ":
+        return escape(character)
+    return INVISIBLE.get(character, f"‹U+{ord(character):04X}›")
+
+
+def _row(row: Sequence[Any], numbers: list[bool]) -> str:
+    cells = (f"<td{_right(number)}>{_cell(value)}</td>" for value, number in zip(row, numbers, strict=False))
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return '<span class="tw-none">none</span>'
+    if isinstance(value, float):
+        return f"{value:,.4g}"
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}"
+    text = str(value)
+    return escape(text if len(text) <= CELL_CHARACTERS else f"{text[:CELL_CHARACTERS]} …")
+
+
+def _is_numeric(values: Any) -> bool:
+    told = [value for value in values if value is not None]
+    return bool(told) and all(isinstance(value, int | float) and not isinstance(value, bool) for value in told)
+
+
+def _right(number: bool) -> str:
+    return ' class="tw-number"' if number else ""
