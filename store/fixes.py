@@ -3,24 +3,27 @@
 import hashlib
 import os
 import uuid
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from store.approvals import Approvals
+from store.counted import Count
 from store.database import Database, Row
 from store.datasets import Datasets, Version
-from store.engine import engine, fetch, literal, quoted
+from store.edits import EDITS, applied, fit
+from store.engine import engine, fetch, literal
 from store.errors import NotFound, StoreError
-
-EDITS = "_row, action, column_name, before, after, reason"
-"""The columns of a fix's edits. `action` is drop or set; `before`, `after` are text; one line a row and column."""
 
 
 @dataclass(frozen=True)
 class Fix:
-    """A proposed change. `state` is open, declined, applied or undone."""
+    """A proposed change.
+
+    `state` is open, declined, applied or replaced (by a newer proposal of its kind).
+    """
 
     id: str
     dataset: str
@@ -28,6 +31,8 @@ class Fix:
     kind: str
     sentence: str
     """What would be done: "Drop 14 rows that repeat an earlier row."."""
+    done: str
+    """The same once done, with `{rows}` for how many; empty says it as `sentence` does."""
     why: str
     rows: int
     payload_hash: str
@@ -45,43 +50,52 @@ class Fixes:
         folder.mkdir(parents=True, exist_ok=True)
 
     def propose(
-        self, dataset: str, kind: str, sentence: str, why: str, edits: str, views: Mapping[str, Path] | None = None
+        self,
+        dataset: str,
+        kind: str,
+        sentence: str,
+        why: str,
+        edits: str,
+        views: Mapping[str, Path] | None = None,
+        done: str = "",
     ) -> Fix | None:
-        """Save a proposal against the head of a dataset. Proposing changes nothing.
+        """Save a proposal against the head of a dataset; it replaces the open one of its kind. Changes no row.
+
+        Edits that the user declined before are left out.
 
         Args:
             dataset: The dataset.
             kind: Which check found it, such as "exact_duplicates".
-            sentence: What would be done; `{rows}` becomes the number of rows.
+            sentence: What would be done; `{rows}` becomes their number, `{rows:row|rows}` the number and the word.
             why: Why it should be.
             edits: A SELECT of the columns in `EDITS` over the view `parent` (the head) and `views`.
             views: More Parquet files, by view name.
+            done: The sentence for the history, with `{rows}` as in `sentence`.
 
         Returns:
-            The fix; the one already there if the same edits were proposed before and are open or
-            declined; None if there is nothing to edit.
+            The fix; the one already open if the same edits were proposed before; None if there is nothing to edit.
         """
         head = self._datasets.head(dataset)
-        beside = self._folder / f".new-{uuid.uuid4().hex}.parquet"
-        try:
-            reach = [self._folder, head.path.parent, *{p.parent for p in (views or {}).values()}]
-            with engine(reach, {"parent": head.path, **(views or {})}) as con:
+        declined = {f"declined{n}": fix.path for n, fix in enumerate(self._of_kind(dataset, kind, "declined"))}
+        seen = "".join(f" and not exists (from {view} d where {_SAME})" for view in declined)
+        views = {"parent": head.path, **(views or {}), **declined}
+        with self._new_file() as beside:
+            with engine([self._folder, *{path.parent for path in views.values()}], views) as con:
+                saved = literal(str(beside))
                 con.execute(
-                    f"copy (select {EDITS} from ({edits}) order by _row, column_name)"
-                    f" to {literal(os.path.realpath(beside))} (format parquet, compression zstd)"
+                    f"copy (select {EDITS} from ({edits}) e where true{seen} order by _row, column_name)"
+                    f" to {saved} (format parquet, compression zstd)"
                 )
-                saved = f"from read_parquet({literal(os.path.realpath(beside))})"
                 ((rows, hashed),) = con.execute(
-                    f"select count(distinct _row), md5(string_agg(md5(concat_ws(chr(31), {EDITS})), ''"
-                    f" order by _row, column_name)) {saved}"
+                    "select count(distinct _row), md5(string_agg("
+                    f" md5(concat_ws(chr(31), {EDITS})), '' order by _row, column_name)) from read_parquet({saved})"
                 ).fetchall()
-            return (
-                self._keep(head, kind, sentence.replace("{rows}", str(rows)), why, rows, hashed, beside)
-                if rows
-                else None
-            )
-        finally:
-            beside.unlink(missing_ok=True)
+            told = {"sentence": sentence.format(rows=Count(rows)), "done": done, "why": why}
+            fix = self._keep(head, kind, told, rows, hashed, beside) if rows else None
+        for older in self._of_kind(dataset, kind, "open"):
+            if fix is None or older.id != fix.id:
+                self._mark(older.id, "replaced", "")
+        return fix
 
     def all(self, dataset: str | None = None, state: str | None = None) -> list[Fix]:
         """The fixes of the project, of one dataset or in one state, oldest first."""
@@ -114,7 +128,7 @@ class Fixes:
         ]
 
     def decline(self, id_: str, note: str = "") -> Fix:
-        """Put a proposal aside, with the user's words."""
+        """Put a proposal aside, with the user's words; its edits are not proposed again."""
         fix = self.get(id_)
         if fix.state != "open":
             raise StoreError(f"{fix.id} is {fix.state}, so there is nothing to decline.")
@@ -124,7 +138,8 @@ class Fixes:
     def apply(self, id_: str) -> tuple[Version, int]:
         """Apply a fix to the head of its dataset as a new version.
 
-        Only rows that still look as they did when the fix was proposed are changed.
+        Only rows that still look as they did when the fix was proposed are changed, or where another change
+        of the same cell leaves room for this one.
 
         Returns:
             The new version, and how many rows were changed.
@@ -138,56 +153,66 @@ class Fixes:
         if fix.state != "open":
             raise StoreError(f"{fix.id} is {fix.state}; only an open fix can be applied.")
         head = self._datasets.head(fix.dataset)
-        views = {"edits": fix.path}
-        with self._datasets.read(fix.dataset, also=views) as con:
-            columns = [
-                row[0] for row in con.execute("select distinct column_name from edits where action = 'set'").fetchall()
-            ]
-            fits = " or ".join(
-                [
-                    "action = 'drop'",
-                    *(
-                        f"(column_name = {literal(c)} and cast({quoted(c)} as varchar) is not distinct from before)"
-                        for c in columns
-                        if c in head.columns
-                    ),
-                ]
-            )
-            ((changed,),) = con.execute(
-                f"select count(distinct _row) from edits join {quoted(fix.dataset)} using (_row) where {fits}"
-            ).fetchall()
-        if not changed:
-            raise StoreError(f"{fix.id} no longer fits {fix.dataset}: its rows have changed. Propose fixes again.")
-        sentence = (
-            fix.sentence
-            if changed == fix.rows
-            else f"{fix.sentence} ({changed} of {fix.rows} rows; the others had changed.)"
-        )
-        recipe = {"fix": fix.id, "kind": fix.kind, "payload_hash": fix.payload_hash}
-        with self._db.change():
-            version = self._datasets.derive(
-                fix.dataset, _applied(columns), sentence=sentence, recipe=recipe, views=views
-            )
-            self._mark(fix.id, "applied", "")
+        with self._new_file() as fitting:
+            views = {"edits": fix.path, "head": head.path}
+            with engine([self._folder, head.path.parent], views) as con:
+                changed = fit(con, head.columns, fitting)
+                touched = con.execute("select distinct column_name from fitting where action = 'set'").fetchall()
+            if not changed:
+                raise StoreError(f"{fix.id} no longer fits {fix.dataset}: its rows have changed. Propose fixes again.")
+            recipe = {"fix": fix.id, "kind": fix.kind, "payload_hash": fix.payload_hash}
+            with self._db.change():
+                version = self._datasets.derive(
+                    fix.dataset,
+                    applied(head.columns, sorted(column for (column,) in touched)),
+                    sentence=_told(fix, changed),
+                    recipe=recipe,
+                    views={"edits": fitting},
+                )
+                self._mark(fix.id, "applied", "")
         return version, changed
 
-    def reopened(self, dataset: str, number: int) -> None:
-        """After an undo of the version a fix made: the fix is open again."""
-        recipe = self._datasets.version(dataset, number).recipe
-        if "fix" in recipe:
-            self._mark(recipe["fix"], "open", "")
+    def move_head(self, dataset: str, number: int, sentence: str) -> Version:
+        """Make a version the head again, and every fix open or applied as it was there.
 
-    def _keep(self, head: Version, kind: str, sentence: str, why: str, rows: int, hashed: str, beside: Path) -> Fix:
+        Raises:
+            NotApproved: No yes was given.
+        """
+        before = self._made_by_fixes(dataset, self._datasets.head(dataset).number)
+        with self._db.change():
+            version = self._datasets.move_head(dataset, number, sentence)
+            after = self._made_by_fixes(dataset, number)
+            for id_ in before ^ after:
+                self._mark(id_, "applied" if id_ in after else "open", "")
+        return version
+
+    def _made_by_fixes(self, dataset: str, number: int) -> set[str]:
+        """The fixes that made a version and those it came from."""
+        found: set[str] = set()
+        place: int | None = number
+        while place is not None:
+            version = self._datasets.version(dataset, place)
+            if "fix" in version.recipe:
+                found.add(version.recipe["fix"])
+            place = version.parent
+        return found
+
+    @contextmanager
+    def _new_file(self) -> Generator[Path]:
+        path = Path(os.path.realpath(self._folder)) / f".new-{uuid.uuid4().hex}.parquet"
+        try:
+            yield path
+        finally:
+            path.unlink(missing_ok=True)
+
+    def _of_kind(self, dataset: str, kind: str, state: str) -> list[Fix]:
+        return [fix for fix in self.all(dataset, state) if fix.kind == kind]
+
+    def _keep(self, head: Version, kind: str, told: dict[str, str], rows: int, hashed: str, beside: Path) -> Fix:
         payload = hashlib.sha256(f"{head.dataset} {kind} {hashed}".encode()).hexdigest()
-        same = self._db.row(
-            "select number from fixes where project = ? and dataset = ? and payload_hash = ?"
-            " and state in ('open', 'declined')",
-            self._project,
-            head.dataset,
-            payload,
-        )
-        if same:
-            return self.get(f"fix-{same['number']}")
+        for fix in self._of_kind(head.dataset, kind, "open"):
+            if fix.payload_hash == payload:
+                return fix
         with self._db.change():
             number = self._db.next_number("fixes", self._project)
             os.replace(beside, self._folder / f"fix-{number}.parquet")
@@ -198,11 +223,10 @@ class Fixes:
                 dataset=head.dataset,
                 version=head.number,
                 kind=kind,
-                sentence=sentence,
-                why=why,
                 rows=rows,
                 payload_hash=payload,
                 file=f"fix-{number}.parquet",
+                **told,
             )
         return self.get(f"fix-{number}")
 
@@ -214,23 +238,18 @@ class Fixes:
             )
 
     def _fix(self, row: Row) -> Fix:
-        names = ("dataset", "version", "kind", "sentence", "why", "rows", "payload_hash", "state", "note")
+        names = ("dataset", "version", "kind", "sentence", "done", "why", "rows", "payload_hash", "state", "note")
         return Fix(id=f"fix-{row['number']}", path=self._folder / row["file"], **{name: row[name] for name in names})
 
 
-def _applied(columns: list[str]) -> str:
-    """The rows of `parent` with the view `edits` carried out."""
-    replaced = ", ".join(
-        f"case when e{i}._row is not null and cast(p.{quoted(c)} as varchar) is not distinct from e{i}.before"
-        f" then e{i}.after else p.{quoted(c)} end as {quoted(c)}"
-        for i, c in enumerate(columns)
-    )
-    joins = " ".join(
-        f"left join (from edits where action = 'set' and column_name = {literal(c)}) e{i} on e{i}._row = p._row"
-        for i, c in enumerate(columns)
-    )
-    star = f"p.* replace ({replaced})" if columns else "p.*"
-    return (
-        f"select {star} from parent p {joins}"
-        " where p._row not in (select _row from edits where action = 'drop') order by p._row"
-    )
+_SAME = " and ".join(f"d.{c} is not distinct from e.{c}" for c in ("_row", "action", "column_name", "before", "after"))
+
+
+def _told(fix: Fix, changed: int) -> str:
+    """What was done, for the history; how many rows were left because they had changed."""
+    sentence = fix.done.format(rows=Count(changed)) if fix.done else fix.sentence
+    left = fix.rows - changed
+    return sentence if not left else f"{sentence} {Count(left):row|rows} of {fix.rows:,} no longer fitted."
+
+
+__all__ = ["EDITS", "Fix", "Fixes"]

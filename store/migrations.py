@@ -89,6 +89,12 @@ def s008_who_spends() -> str:
     return "alter table approvals add column used_by text"
 
 
+@step
+def s009_done() -> str:
+    """A fix says in the past tense what was done."""
+    return "alter table fixes add column done text not null default ''"
+
+
 def migrate(db: Database) -> None:
     """Apply the steps this database has not seen, each whole or not at all."""
     with db.change() as change:
