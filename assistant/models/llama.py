@@ -156,8 +156,8 @@ def _start(path: Path, threads: int, context_tokens: int) -> Server:
     except RuntimeError as error:
         raise BrainError(
             f"llama.cpp cannot load {path}: the file is broken or of a kind it does not know, or {context_tokens} "
-            "tokens of context do not fit in memory. Delete the file so that it is loaded again, or choose another model "
-            "with TUNEWRIGHT_MODEL."
+            "tokens of context do not fit in memory. Delete the file so that it is loaded again, or choose another "
+            "model with TUNEWRIGHT_MODEL."
         ) from error
 
 

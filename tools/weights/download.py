@@ -148,7 +148,7 @@ def _chunks(http: httpx.Client, remote: Remote, part: Path, meter: Meter) -> Ite
                 return
         response.raise_for_status()
         with part.open("ab") as file:
-            for chunk in response.iter_bytes(CHUNK):
+            for chunk in response.iter_bytes():  # as they arrive: a chunk size would hold bytes back
                 file.write(chunk)
                 yield chunk
             file.flush()

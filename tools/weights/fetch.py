@@ -75,6 +75,7 @@ def _given(name: str) -> Path | None:
 
 def _load(model: Model, folder: Path, tell: OnProgress | None) -> Path:
     target = folder / model.file
+    target.unlink(missing_ok=True)  # it is not present, so what lies here was cut short
     parts = folder / f"{model.file}.parts"
     sources: list[tuple[str, Callable[[], Path]]] = [(hub.SOURCE, lambda: _from_hub(model, target, tell))]
     if carrier := model.mirror:

@@ -12,6 +12,7 @@ import httpx
 import httpx2
 from huggingface_hub import (
     HfApi,
+    constants,
     get_hf_file_metadata,  # pyright: ignore[reportUnknownVariableType]
     get_token,
     hf_hub_url,
@@ -44,6 +45,11 @@ UNWANTED = ("*/*", "*.bin.index.json", "*.onnx*")
 def endpoint() -> str:
     """Address of the Hub, which HF_ENDPOINT may change."""
     return os.environ.get("HF_ENDPOINT", "https://huggingface.co").rstrip("/")
+
+
+def cache() -> Path:
+    """Folder that the Hub's own client keeps files in, which HF_HUB_CACHE may change."""
+    return Path(os.environ.get("HF_HUB_CACHE") or constants.HF_HUB_CACHE)
 
 
 def reach() -> None:
@@ -86,7 +92,7 @@ def locate(repository: str, file: str, revision: str) -> Remote:
 
 def cached_file(repository: str, file: str, revision: str) -> Path | None:
     """A file that is in the Hub's own cache already."""
-    found = try_to_load_from_cache(repository, file, revision=revision)
+    found = try_to_load_from_cache(repository, file, cache_dir=cache(), revision=revision)
     return Path(found) if isinstance(found, str) else None
 
 
@@ -94,8 +100,9 @@ def cached_repository(repository: str, revision: str) -> Path | None:
     """A model repository that is whole in the Hub's own cache."""
     try:
         found = snapshot_download(
-            repository, revision=revision, local_files_only=True, allow_patterns=[*WANTED], ignore_patterns=[*UNWANTED]
-        )
+            repository, revision=revision, cache_dir=cache(), local_files_only=True,
+            allow_patterns=[*WANTED], ignore_patterns=[*UNWANTED],
+        )  # fmt: skip
     except (LocalEntryNotFoundError, HFValidationError):
         return None
     return Path(found) if any(Path(found).glob("*.safetensors")) else None
@@ -117,12 +124,13 @@ def load_repository(repository: str, revision: str, tell: OnProgress | None) -> 
             f"{repository} has no weights in the safetensors format. Other formats can run code when they are read, so "
             "they are not loaded; choose a model that has model.safetensors"
         )
-    check_room(Path.home(), sum(sizes.values()))
+    cache().mkdir(parents=True, exist_ok=True)
+    check_room(cache(), sum(sizes.values()))
     meter = Meter(repository, SOURCE, sum(sizes.values()), tell)
     with _answers(repository):
         found = snapshot_download(
-            repository, revision=revision, endpoint=endpoint(), allow_patterns=[*WANTED],
-            ignore_patterns=[*UNWANTED], tqdm_class=_counting(meter),
+            repository, revision=revision, cache_dir=cache(), endpoint=endpoint(),
+            allow_patterns=[*WANTED], ignore_patterns=[*UNWANTED], tqdm_class=_counting(meter),
         )  # fmt: skip
     meter.tell()
     return Path(found)
