@@ -107,6 +107,13 @@ class Datasets:
         )
         return [Change(**row) for row in rows]
 
+    def made_by(self, approval: int) -> list[str]:
+        """What was changed under one yes, as sentences."""
+        rows = self._db.rows(
+            "select sentence from changes where project = ? and approval = ? order by id", self._project, approval
+        )
+        return [row["sentence"] for row in rows]
+
     @contextmanager
     def read(
         self, *names: str, also: Mapping[str, Path] | None = None, seconds: int = 600

@@ -1,0 +1,114 @@
+"""Answer in words, from what the project holds and what the handbook says.
+
+The model writes the sentences, never the figures: a sentence with a number that stands in nothing it was shown is
+left out.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from assistant.models.brain import Brain, Message
+from assistant.prompt import facts
+from assistant.transcript import Turn
+from store import Workspace
+from tools import TOOLS
+
+RULES = """You are Tunewright, a program that helps one person fine-tune a language model on their own data. You run on
+this person's computer and nothing leaves it. Answer in two to four short sentences, only from what you are given here.
+If it is not given here, say that you do not know it. Do not invent numbers, names or links."""
+CANNOT_SAY = "I do not know that, and I would rather not guess."
+LONGEST_ANSWER = 220
+LONGEST_SECTION = 1200
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was said, and the handbook sections it is from."""
+
+    text: str
+    sources: list[str] = field(default_factory=list[str])
+
+
+def answer(
+    brain: Brain, ws: Workspace, talk: Sequence[Turn], say: Callable[[str], None], stopping: Callable[[], bool]
+) -> Answer:
+    """Answer the last turn.
+
+    Args:
+        brain: The model.
+        ws: The workspace.
+        talk: The turns, the present one last.
+        say: Gets each sentence as soon as it is whole and checked.
+        stopping: Whether the user wants it to stop.
+    """
+    from assistant.handbook import find  # noqa: PLC0415
+
+    wish = talk[-1].wish
+    sections = find(wish)
+    shown = _shown(ws, talk, sections)
+    sentences = _Sentences(shown + wish, say)
+
+    def on_text(piece: str) -> bool:
+        sentences.take(piece)
+        return stopping()
+
+    messages: list[Message] = [{"role": "system", "content": RULES}, {"role": "user", "content": shown + _asked(wish)}]
+    brain.complete(messages, max_tokens=LONGEST_ANSWER, on_text=on_text)
+    text = sentences.end() or CANNOT_SAY
+    return Answer(text, [section.title for section in sections] if sentences.kept else [])
+
+
+def _asked(wish: str) -> str:
+    return f"\n\nThe person asks: {wish[:1500]}"
+
+
+def _shown(ws: Workspace, talk: Sequence[Turn], sections: Sequence[Any]) -> str:
+    parts = [f"The project now:\n{facts(ws)}"]
+    parts += [f"From the handbook, {section.title}:\n{section.text[:LONGEST_SECTION]}" for section in sections]
+    if not sections:
+        can = "; ".join(tool.summary.rstrip(".").lower() for tool in TOOLS.values())
+        parts.insert(0, f"What you can do when asked: {can}.")
+    if earlier := [f"- {done.text[:300]}" for turn in talk[-3:] for done in turn.done]:
+        parts.append("Found before:\n" + "\n".join(earlier))
+    return "\n\n".join(parts)
+
+
+class _Sentences:
+    """Puts pieces of text together to sentences, and lets through those whose numbers were shown to the model."""
+
+    def __init__(self, shown: str, say: Callable[[str], None]) -> None:
+        self._numbers, self._say, self._rest = set(numbers(shown)), say, ""
+        self.kept: list[str] = []
+
+    def take(self, piece: str) -> None:
+        """The next piece."""
+        self._rest += piece
+        *whole, self._rest = re.split(r"(?<=[.!?\n])(?=\s)", self._rest)
+        for sentence in whole:
+            self._let_through(sentence)
+
+    def end(self) -> str:
+        """Everything that was let through; a sentence that was cut off is left out if there are others."""
+        if self._rest.rstrip().endswith((".", "!", "?")) or not self.kept:
+            self._let_through(self._rest)
+        self._rest = ""
+        return "".join(self.kept).strip()
+
+    def _let_through(self, sentence: str) -> None:
+        if sentence and set(numbers(sentence)) <= self._numbers:
+            self.kept.append(sentence)
+            self._say(sentence)
+
+
+def numbers(text: str) -> list[str]:
+    """The numbers written in digits, without separators of thousands, closing zeros and list places."""
+    text = re.sub(r"(?m)^\s*\d{1,2}[.)]\s", " ", text)
+    found = re.findall(r"\d+(?:[.,]\d+)*", text)
+    return [_plain(number) for number in found]
+
+
+def _plain(number: str) -> str:
+    number = re.sub(r",(?=\d{3}\b)", "", number)
+    return number.rstrip("0").rstrip(".") if "." in number else number

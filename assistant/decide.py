@@ -1,0 +1,100 @@
+"""Turn "what next?" into one valid call, in two decisions held to a schema: which tool, then its arguments.
+
+One schema with all tools in it is slower to decode and chosen from worse; and what the program can know by itself, an
+argument with one possible value, a name that the user spelled out, is not asked at all.
+"""
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from assistant.arguments import Missing, fill
+from assistant.examples import nearest
+from assistant.models.brain import Brain, BrainError, Message, OnText
+from assistant.prompt import WORDS, request, rules
+from assistant.transcript import Turn
+from store import Workspace
+from tools import TOOLS
+
+EXAMPLES = 5
+"""How many of the nearest examples stand before the request."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What to do next: a tool, or one of "answer", "ask" and "done"."""
+
+    tool: str
+    arguments: dict[str, Any] = field(default_factory=dict[str, Any])
+    seconds: float = 0.0
+    question: str = ""
+    """With "ask": what to ask."""
+    close: list[str] = field(default_factory=list[str])
+    """With "ask": requests that may have been meant."""
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+
+
+class Stopped(Exception):
+    """The user pressed stop while the model was thinking."""
+
+
+def decide(brain: Brain, ws: Workspace, talk: Sequence[Turn], on_text: OnText | None = None) -> Choice:
+    """Decide what to do next for the last turn.
+
+    Raises:
+        Stopped: `on_text` said so.
+        BrainError: The model cannot answer.
+    """
+    began = time.monotonic()
+    now = talk[-1]
+    examples = nearest(now.wish, EXAMPLES, ws)
+    messages: list[Message] = [rules(), request(ws, talk, [(one.text, one.call) for one in examples])]
+    asking = _Asking(brain, on_text)
+    names = [*TOOLS, "answer", "ask", *(["done"] if now.done else [])]
+    tool = asking.value(messages, {"tool": {"enum": names}})["tool"]
+
+    def chosen(**more: Any) -> Choice:
+        seconds = time.monotonic() - began
+        return Choice(seconds=seconds, prompt_tokens=asking.prompt_tokens, cached_tokens=asking.cached_tokens, **more)
+
+    if tool == "ask":
+        close = [one.text for one in reversed(examples) if one.tool in TOOLS][:3]
+        return chosen(tool="ask", question="I am not sure what you mean. Which of these is it?", close=close)
+    if tool in WORDS:
+        return chosen(tool=tool)
+    messages.append({"role": "assistant", "content": json.dumps({"tool": tool})})
+    try:
+        return chosen(tool=tool, arguments=fill(TOOLS[tool], ws, talk, messages, asking.value))
+    except Missing as missing:
+        return chosen(tool="ask", question=str(missing))
+
+
+class _Asking:
+    """Asks the model for JSON objects and counts what that took."""
+
+    def __init__(self, brain: Brain, on_text: OnText | None) -> None:
+        self._brain, self._on_text = brain, on_text
+        self.prompt_tokens = self.cached_tokens = 0
+
+    def value(
+        self, messages: Sequence[Message], properties: dict[str, Any], required: Sequence[str] | None = None
+    ) -> dict[str, Any]:
+        """One object with these properties; all are required unless said otherwise."""
+        schema = {
+            "type": "object",
+            "properties": properties,
+            "required": list(properties) if required is None else list(required),
+            "additionalProperties": False,
+        }
+        told = self._brain.complete(messages, schema=schema, max_tokens=400, on_text=self._on_text)
+        self.prompt_tokens += told.prompt_tokens
+        self.cached_tokens += told.cached_tokens
+        if told.finish == "cancelled":
+            raise Stopped
+        try:
+            return json.loads(told.text)
+        except json.JSONDecodeError as error:
+            raise BrainError(f"{self._brain.name} did not come to an end. Say it in fewer words.") from error

@@ -1,0 +1,73 @@
+"""Example requests with the calls they mean: the tools' own `asks`, and some that are no call at all."""
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from assistant.nearest import Nearest
+from store import Workspace
+from tools import TOOLS
+
+TALK = (
+    ("what is LoRA and when should I use it", "answer"),
+    ("explain overfitting in simple words", "answer"),
+    ("what does macro F1 mean", "answer"),
+    ("why would I need a validation set", "answer"),
+    ("how many examples do I need for fine-tuning", "answer"),
+    ("is DoRA better than LoRA", "answer"),
+    ("does my data leave this computer", "answer"),
+    ("what is a good learning rate", "answer"),
+    ("should I balance the classes before training", "answer"),
+    ("hello", "answer"),
+    ("thanks, that was helpful", "answer"),
+    ("what can you do", "answer"),
+    ("who are you", "answer"),
+    ("what's the weather tomorrow", "answer"),
+    ("write me a poem about autumn", "answer"),
+    ("do the thing", "ask"),
+    ("change it", "ask"),
+)
+"""Said to the assistant, and no tool's matter."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """Something a user said, and what it meant."""
+
+    text: str
+    tool: str
+    arguments: dict[str, Any]
+
+    @property
+    def call(self) -> str:
+        """As the model reads it."""
+        return f"{self.tool} {json.dumps(self.arguments, ensure_ascii=False)}" if self.tool in TOOLS else self.tool
+
+
+@cache
+def known() -> tuple[list[Example], Nearest]:
+    """Every example, and the search over them. Names are taken out of what is searched: they mean nothing."""
+    examples = [Example(text, tool.name, arguments) for tool in TOOLS.values() for text, arguments in tool.asks]
+    examples += [Example(text, tool, {}) for text, tool in TALK]
+    return examples, Nearest([nameless(one.text, _names(one.arguments)) for one in examples])
+
+
+def nearest(wish: str, count: int, ws: Workspace) -> list[Example]:
+    """The examples most like a wish, the nearest last."""
+    examples, search = known()
+    names = [*ws.datasets.names(), *(c for name in ws.datasets.names() for c in ws.datasets.head(name).columns)]
+    scores = search.scores(nameless(wish, names))
+    order = sorted(range(len(examples)), key=lambda place: scores[place], reverse=True)
+    return [examples[place] for place in reversed(order[:count])]
+
+
+def nameless(text: str, names: list[str]) -> str:
+    """The text without names of datasets and the like."""
+    spelled = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True) if len(name) > 2)
+    return re.sub(rf"(?<!\w)({spelled})(?!\w)", " ", text, flags=re.IGNORECASE) if spelled else text
+
+
+def _names(arguments: dict[str, Any]) -> list[str]:
+    return [value for value in arguments.values() if isinstance(value, str) and re.fullmatch(r"\w+", value)]

@@ -1,0 +1,189 @@
+"""One turn of conversation, as a stream of events. The only place that catches everything."""
+
+import logging
+import threading
+import uuid
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from typing import Any, cast
+
+from filelock import FileLock, Timeout
+from langchain_core.messages import HumanMessage
+from langchain_core.runnables import RunnableConfig
+from langgraph.types import Command
+
+from assistant.approve import read_answer
+from assistant.events import Answered, Broke, Ended, Event, Heard, Said
+from assistant.graph import MOST_STEPS, Graph, open_graph
+from assistant.models.brain import Brain
+from assistant.state import Desk, State
+from assistant.think import CUT_OFF
+from assistant.transcript import repaired
+from store import StoreError, Workspace
+from store.approvals import Answer, Approval
+from tools import TOOLS
+
+log = logging.getLogger(__name__)
+Given = State | Command[Any] | None
+TITLE_LETTERS = 60
+
+
+class Conversation:
+    """A thread of a project: it remembers, waits for answers, and goes on after a restart.
+
+    Every event is in the store's log before it is given out, so whoever only follows the log misses nothing.
+    """
+
+    def __init__(self, ws: Workspace, brain: Brain, thread_id: str) -> None:
+        self.ws, self.brain, self.thread_id = ws, brain, thread_id
+        self._config: RunnableConfig = {"configurable": {"thread_id": thread_id}, "recursion_limit": MOST_STEPS}
+        self._stopping = threading.Event()
+
+    def say(self, text: str) -> Iterator[Event]:
+        """Hear the user. If a question is open, the words answer it: yes, or no and what is wanted instead."""
+        with self._turn() as turn:
+            if turn is None:
+                yield Said("I am still busy with what you asked before. Wait for it to end, or stop it.")
+                return
+            yield turn.log(Heard(text))
+            self._title(text)
+            if waiting := self._waiting(turn.graph):
+                reading = read_answer(text)
+                note = text if reading.wish else ""
+                yield from turn.guarded(self._answered(turn, waiting, reading.answer, note, None))
+            else:
+                yield from turn.guarded(turn.run(State(messages=[HumanMessage(text)], approval=0)))
+
+    def answer(
+        self, approval: int, answer: Answer, note: str = "", arguments: dict[str, Any] | None = None
+    ) -> Iterator[Event]:
+        """Answer the open question by its number: a click on its card.
+
+        Args:
+            approval: The question.
+            answer: Yes or no.
+            note: The user's words when declining; they are heard as the next wish.
+            arguments: The call as the user edited it; a question about it is recorded and answered with this yes.
+        """
+        with self._turn() as turn:
+            if turn is None:
+                yield Said("I am still busy with what you asked before. Wait for it to end, or stop it.")
+            elif approval != self._waiting(turn.graph):
+                yield Said("That question is no longer open. Nothing was changed.")
+            else:
+                yield from turn.guarded(self._answered(turn, approval, answer, note, arguments))
+
+    def go_on(self) -> Iterator[Event]:
+        """Go on with a turn that was cut off when the program ended; nothing happens if there is none."""
+        with self._turn() as turn:
+            if turn and _cut_off(turn.graph, self._config):
+                yield from turn.guarded(turn.run(None))
+
+    def stop(self) -> None:
+        """Stop thinking, talking and waiting; what a job has done so far is saved."""
+        self._stopping.set()
+
+    def pending(self) -> list[Approval]:
+        """The question this conversation waits with, if it does."""
+        with open_graph(self.ws.home) as graph:
+            waiting = self._waiting(graph)
+        return [self.ws.approvals.get(waiting)] if waiting else []
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether a turn was cut off when the program ended, and `go_on` would go on with it."""
+        with open_graph(self.ws.home) as graph:
+            return _cut_off(graph, self._config)
+
+    def _answered(
+        self, turn: "_Turn", waiting: int, answer: Answer, note: str, arguments: dict[str, Any] | None
+    ) -> Iterator[Event]:
+        approvals = self.ws.approvals
+        question = approvals.get(waiting)
+        if question.state == "open":  # else the program was killed between the answer and this
+            if answer == "yes" and arguments is not None and arguments != question.arguments:
+                edited = TOOLS[question.tool].ask(self.ws, arguments)
+                approvals.answer(waiting, "no", f"edited as question {edited.id}")
+                question = edited
+            question = approvals.answer(question.id, answer, note)
+        yield turn.log(Answered(question.id, question.state, question.note))
+        yield from turn.run(Command(resume=question.id))
+
+    def _waiting(self, graph: Graph) -> int | None:
+        """The number of the question that the graph waits with."""
+        interrupts = graph.get_state(self._config).interrupts
+        return int(interrupts[0].value["approval"]) if interrupts else None
+
+    @contextmanager
+    def _turn(self) -> Generator["_Turn | None"]:
+        """Begin a turn, alone: in this conversation one runs at a time, whatever window or process it is in."""
+        folder = self.ws.home / "turns"
+        folder.mkdir(exist_ok=True)
+        lock = FileLock(folder / f"{self.thread_id}.lock", blocking=False, thread_local=False)
+        try:
+            lock.acquire()
+        except Timeout:
+            yield None
+            return
+        try:
+            self._stopping.clear()
+            with open_graph(self.ws.home) as graph:
+                yield _Turn(self, graph, self._config, self._stopping)
+        finally:
+            lock.release()
+
+    def _title(self, text: str) -> None:
+        if not self.ws.conversations.get(self.thread_id).title:
+            line = " ".join(text.split())
+            title = line if len(line) <= TITLE_LETTERS else line[: TITLE_LETTERS - 1] + "…"
+            self.ws.conversations.name(self.thread_id, title)
+
+
+class _Turn:
+    """A turn that is running."""
+
+    def __init__(
+        self, conversation: Conversation, graph: Graph, config: RunnableConfig, stopping: threading.Event
+    ) -> None:
+        self.graph, self._config = graph, config
+        self._conversation, self._id = conversation, uuid.uuid4().hex
+        self._desk = Desk(conversation.ws, conversation.brain, stopping)
+
+    def log(self, event: Event) -> Event:
+        """Write an event down before anyone sees it."""
+        self._conversation.ws.conversations.append(self._conversation.thread_id, self._id, event.as_json())
+        return event
+
+    def run(self, given: Given) -> Iterator[Event]:
+        """Run the graph until the user is to speak."""
+        for part in self.graph.stream(
+            given, self._config, context=self._desk, stream_mode=["custom"], version="v2", durability="sync"
+        ):
+            yield self.log(cast(Event, part["data"]))
+
+    def guarded(self, events: Iterator[Event]) -> Iterator[Event]:
+        """The events, and whatever goes wrong as one of them: a sentence, or for a bug a reference to the log."""
+        try:
+            yield from events
+        except StoreError as error:
+            yield self.log(Said(str(error)))
+            self._settle()
+        except Exception:
+            reference = uuid.uuid4().hex[:8]
+            log.exception("turn broke, reference %s", reference)
+            text = f"Something broke on my side. The log has it as {reference}. You can go on; nothing else was lost."
+            yield self.log(Broke(reference, text))
+            self._settle()
+        yield self.log(Ended())
+
+    def _settle(self) -> None:
+        """After a turn that broke: what was begun is closed, so that the next message starts anew."""
+        state = self.graph.get_state(self._config)
+        if state.next and not state.interrupts:
+            mended = repaired(state.values.get("messages", []), CUT_OFF)
+            self.graph.update_state(self._config, {"messages": mended, "approval": 0}, as_node="think")
+
+
+def _cut_off(graph: Graph, config: RunnableConfig) -> bool:
+    state = graph.get_state(config)
+    return bool(state.next) and not state.interrupts
