@@ -12,7 +12,7 @@ from tools.tool import Tool, ToolError
 
 __all__ = ["CHAPTERS", "TOOLS", "Change", "Result", "Table", "Tool", "ToolError"]
 
-CHAPTERS = ("goal", "data", "clean", "augment", "train", "evaluate", "audit", "project")
+CHAPTERS = ("goal", "data", "clean", "augment", "train", "evaluate", "audit", "deploy", "project")
 """The path of a fine-tuning project, in order."""
 
 
