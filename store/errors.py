@@ -28,6 +28,10 @@ class BadQuery(StoreError):
     """A query that the engine refused, in the engine's own words without paths."""
 
 
+class NoLongerFits(StoreError):
+    """The rows a fix was made for have changed or gone."""
+
+
 class NoSpace(StoreError):
     """The disk is full; nothing was changed."""
 

@@ -15,7 +15,7 @@ from store.database import Database, Row
 from store.datasets import Datasets, Version
 from store.edits import EDITS, applied, fit
 from store.engine import engine, fetch, literal
-from store.errors import NotFound, StoreError
+from store.errors import NoLongerFits, NotFound, StoreError
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,8 @@ class Fixes:
 
         Raises:
             NotApproved: No yes was given.
-            StoreError: The fix is not open, or nothing of it fits the rows as they are now.
+            NoLongerFits: Nothing of it fits the rows as they are now.
+            StoreError: The fix is not open.
         """
         fix = self.get(id_)
         self._approvals.needed(f"applying {fix.id}")
@@ -159,7 +160,9 @@ class Fixes:
                 changed = fit(con, head.columns, fitting)
                 touched = con.execute("select distinct column_name from fitting where action = 'set'").fetchall()
             if not changed:
-                raise StoreError(f"{fix.id} no longer fits {fix.dataset}: its rows have changed. Propose fixes again.")
+                raise NoLongerFits(
+                    f"{fix.id} no longer fits {fix.dataset}: its rows have changed. Propose fixes again."
+                )
             recipe = {"fix": fix.id, "kind": fix.kind, "payload_hash": fix.payload_hash}
             with self._db.change():
                 version = self._datasets.derive(

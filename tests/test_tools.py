@@ -68,7 +68,7 @@ def test_its_example_is_true(tool: Tool, request: pytest.FixtureRequest):
     assert "Example:" in doc, "a tool shows an example of itself"
     ws: Workspace = request.getfixturevalue("trained" if "trained" in doc.split("Example:")[1] else "ws")
     example = doctest.DocTestParser().get_doctest(
-        doc, {"ws": ws, "trained": ws, tool.name: tool}, tool.name, None, None
+        doc, {**TOOLS, "ws": ws, "trained": ws}, tool.name, None, None
     )
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
     with ws.approvals.typed(tool.name, {"example": True}):

@@ -87,6 +87,8 @@ def depends_on(schema: dict[str, Any], values: dict[str, Any], ws: Workspace) ->
                 state[value] = ws.runs.get(value).state
             case _:
                 pass
+    if any(_kind(part) == "fix" and not values.get(name) for name, part in schema.get("properties", {}).items()):
+        state["fixes"] = [[fix.id, fix.payload_hash] for fix in ws.fixes.all(state="open")]  # none named: all of them
     return state
 
 

@@ -1,0 +1,105 @@
+"""Find phone numbers in running text, without taking order numbers, prices and dates for them."""
+
+import re
+from collections.abc import Iterator
+
+from phonenumbers import Leniency, PhoneNumberMatch, PhoneNumberMatcher
+
+MASK = "<PHONE>"
+REGIONS = (
+    "US GB DE FR AU IN NL SE IE NZ ZA IT JP KR CN BR TR CH AT BE FI UA NG KE PK PH MY TH ID VN EG IL AE"
+    " ES PT PL CZ NO DK GR HU RO RU SG HK MX AR CL CO"
+).split()
+"""Where a number without its country may be from, the likeliest first."""
+CANDIDATE = re.compile(r"[+(]{0,2}\d(?:[\s\u00a0().\-–/]{0,3}\d){6,}")
+PHONE_WORDS = re.compile(
+    r"(?:\b(?:call\w*|phone\w*|telephone|tel|mobile|mob|cell\w*|ring|rang|text|txt|sms|whats ?app|fax|dial\w*|landline|"
+    r"(?:hot|help|direct )line|contact|reach|viber|signal|telegram|(?:my|our|his|her|their) (?:\w+ )?number|"
+    r"telefon\w*|handy\w*|mobil\w*|ruf\w*|anruf\w*|t[ée]l[ée]phone\w*|portable|appel\w*|joign\w*|tel[ée]fono|ll[aá]m\w*|"
+    r"m[óo]vil|celular|cellulare|chiama\w*|ligue|ligar|telefone|telem[óo]vel|bel|bellen)\b|☎|📞|📱)"
+    r"(?:[^.!?\n]|\.(?!\s)|\.(?=\s*[+(\d])){0,30}$",
+    re.IGNORECASE,
+)
+"""Words before a number, in its sentence, that speak of phoning."""
+OTHER_WORDS = re.compile(
+    r"(?:\b(?:orders?|invoice|inv|ticket|case|ref|reference|track\w*|parcel|shipment|serial|account|acct|iban|card|policy|"
+    r"customer|member\w*|booking|reservation|confirmation|id|isbn|ean|upc|sku|article|item|part|model|version|code|pin|"
+    r"vat|tax|licen[cs]e|passport|transaction|receipt|contract|price|total|amount|bestell\w*|rechnung\w*|auftrag\w*|"
+    r"kunden\w*|sendung\w*|commande|facture|pedido|factura|ordine|fattura|usd|eur|gbp)\b|[#№$€£¥])"
+    r"[\s.:#=-]*(?:(?:is|was|number|num|no|nr|nummer|ist|est|es|of|with|id)\b[\s.:#=-]*)*$",
+    re.IGNORECASE,
+)
+"""Words right before a number that say it is something else."""
+UNITS = re.compile(
+    r"\s?(?:[%€$£¥]|(?:eur|usd|gbp|dollars|euros|kg|km|units|pieces|bytes|rows|people)\b)", re.IGNORECASE
+)
+DATE = re.compile(
+    r"\d{1,4}([./-])\d{1,2}\1\d{1,4}(?:[\sT]+\d{1,2}\b.*)?|\d\d? \d\d? (?:19|20)\d\d"
+    r"|(?:19|20)\d\d[\s–/-]{0,3}(?:19|20)\d\d|(?:19|20)\d{6}"
+    r"|[0-2]\d[0-5]\d\s?[-–]\s?[0-2]\d[0-5]\d"
+)
+AMERICAN = re.compile(r"(?:1[\s.-]?)?(?:\([2-9]\d\d\)[\s.-]?|[2-9]\d\d[\s.-])[2-9]\d\d[\s.-]\d{4}")
+TRUNK = re.compile(r"\(?0\d.*\D.*\d")
+"""A leading 0 and some grouping: how most countries write a number for a caller at home."""
+LOCAL = re.compile(r"(?<![\w-])[2-9]\d\d[.-]\d{4}(?![\w-]|\.\d)")
+"""An American number without its area code."""
+Span = tuple[int, int]
+
+
+def mask_phone_numbers(text: str) -> str:
+    """The text with every phone number as <PHONE>.
+
+    A number with its country code counts if it is valid there. Without one it counts if it is valid and grouped as
+    numbers are in a country, or if the words before speak of phoning; never where they name something else, such
+    as an order.
+
+    Example:
+        >>> mask_phone_numbers("Order 415 555 0132: ring 020 7946 0321 or +1 415-555-0132.")
+        'Order 415 555 0132: ring <PHONE> or <PHONE>.'
+    """
+    for start, end in sorted(_found(text), reverse=True):
+        text = f"{text[:start]}{MASK}{text[end:]}"
+    return text
+
+
+def _found(text: str) -> list[Span]:
+    found = [span for span, _ in _matches(text, None, Leniency.VALID)]
+    if not any(_may_be_national(text, each) for each in CANDIDATE.finditer(text)):
+        return found
+    for region in REGIONS:
+        for span, raw in _matches(text, region, Leniency.VALID):
+            apart = all(span[1] <= start or end <= span[0] for start, end in found)
+            if apart and _is_meant(text, span, raw, region):
+                found.append(span)
+    for local in LOCAL.finditer(text):
+        apart = all(local.end() <= start or end <= local.start() for start, end in found)
+        if apart and PHONE_WORDS.search(text[max(0, local.start() - 60) : local.start()]):
+            found.append(local.span())
+    return found
+
+
+def _matches(text: str, region: str | None, leniency: int) -> Iterator[tuple[Span, str]]:
+    match: PhoneNumberMatch
+    for match in PhoneNumberMatcher(text, region, leniency=leniency):
+        yield (match.start, match.end), match.raw_string
+
+
+def _may_be_national(text: str, candidate: re.Match[str]) -> bool:
+    """Worth trying the countries, which takes a while."""
+    number = candidate[0]
+    written = AMERICAN.search(number) or TRUNK.search(number) or number.startswith("00")
+    return bool(written or PHONE_WORDS.search(text[max(0, candidate.start() - 60) : candidate.start()]))
+
+
+def _is_meant(text: str, span: Span, raw: str, region: str) -> bool:
+    start, end = span
+    before, after = text[max(0, start - 60) : start], text[end:]
+    if re.search(r"\d[\s.,:/-]?$", before) or re.match(r"[\s.,:/-]?\d", after):
+        return False  # a piece of a longer number, such as a card's
+    if OTHER_WORDS.search(before) or UNITS.match(after) or DATE.fullmatch(raw):
+        return False
+    if raw.startswith("00") or PHONE_WORDS.search(before):
+        return True
+    if region == "US":
+        return bool(AMERICAN.fullmatch(raw))
+    return bool(TRUNK.match(raw)) and any(_matches(raw, region, Leniency.STRICT_GROUPING))

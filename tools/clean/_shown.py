@@ -1,0 +1,39 @@
+"""Fixes as tables and as rows before and after, for the chat and for approval cards."""
+
+from collections.abc import Sequence
+from os.path import commonprefix
+from typing import Any
+
+from store import Fix, Workspace
+from tools.result import Change, Table
+
+WIDTH = 400
+"""Characters of a cell to show, around where it changes."""
+
+
+def fixes_table(title: str, fixes: Sequence[Fix]) -> Table:
+    """A line a fix."""
+    rows = [(fix.id, fix.kind.replace("_", " "), fix.rows, fix.sentence, fix.why) for fix in fixes]
+    return Table(title, ("fix", "kind", "rows", "what it would do", "why"), rows)
+
+
+def change_of(ws: Workspace, fix: Fix, limit: int) -> Change:
+    """The first rows of a fix before and after."""
+    rows = [_line(edit) for edit in ws.fixes.edits(fix.id, limit)]
+    return Change(f"{fix.id}: {fix.sentence}", rows)
+
+
+def _line(edit: dict[str, Any]) -> tuple[str, str, str]:
+    before, after = clipped(edit["before"] or "", edit["after"] or "")
+    return f"row {edit['_row']}, {clipped(edit['reason'], '')[0]}", before, after
+
+
+def clipped(before: str, after: str, width: int = WIDTH) -> tuple[str, str]:
+    """Both texts cut to `width` characters from a little before where they begin to differ."""
+    start = max(0, len(commonprefix([before, after])) - width // 4) if after else 0
+
+    def cut(text: str) -> str:
+        piece = text[start : start + width]
+        return f"{'…' if start and piece else ''}{piece}{'…' if start + width < len(text) else ''}"
+
+    return cut(before), cut(after)
