@@ -1,7 +1,7 @@
 """What each column is for, guessed from its name and from what is in it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -132,6 +132,8 @@ def guessed(columns: list[Facts]) -> dict[str, str]:
         else:
             give("text", _text(left()))
             give("label", _label(left()))
+            if "text" not in roles.values() and len(left()) == 1 and left()[0].type == "VARCHAR":
+                give("text", left()[0])
     return {column.name: roles.get(column.name, "other") for column in columns}
 
 
@@ -152,7 +154,7 @@ def _facts(connection: duckdb.DuckDBPyConnection, view: str, name: str, type_: s
         from filled"""
     ).fetchone()
     assert row
-    return Facts(name, type_, *row[:6], tuple(sorted(row[6] or [])))
+    return Facts(name, type_, row[0], row[1], row[2], row[3], row[4], row[5], tuple(sorted(row[6] or [])))
 
 
 def _words(name: str) -> list[str]:
@@ -177,8 +179,10 @@ def _is_id(column: Facts) -> bool:
     words = _words(column.name)
     unique = column.distinct == column.filled
     named = bool(words) and (words[-1] in ID or words[0] in ID or (unique and words[-1].endswith("id")))
-    if named or not words or re.fullmatch(r"column_?\d+|unnamed.*", column.name.lower()):
-        return (column.filled > 1 and unique) or (named and column.distinct > 0.5 * column.filled)
+    if not words or re.fullmatch(r"column_?\d+|unnamed.*", column.name.lower()):
+        return column.number and column.filled > 1 and unique
+    if named:
+        return (column.filled > 1 and unique) or column.distinct > 0.5 * column.filled
     made = {"number", "no", "nr", "ticket", "doc", "file", "url", "link", "code", "order"} & set(words)
     return unique and column.words <= 1 and column.filled >= 20 and bool(made)
 
@@ -230,7 +234,27 @@ def _may_label(column: Facts) -> bool:
     return column.words < 6 and (small or column.repeats) and not (column.number and column.distinct > 50)
 
 
-def _rank(column: Facts, names: list[str]) -> int | None:
+def _rank(column: Facts, names: Sequence[str]) -> int | None:
     words: list[str] = _words(column.name)
     places: Iterator[int] = (place for place, name in enumerate(names) if name in words)
     return next(places, None)
+
+
+def known_name(text: str) -> bool:
+    """Whether a text is such as columns are called: few words, and one of them is known."""
+    words = _words(text)
+    known = {
+        *TEXT,
+        *LABEL,
+        *ID,
+        *GROUP,
+        *MESSAGES,
+        "split",
+        "answer",
+        "completion",
+        "response",
+        "summary",
+        "date",
+        "name",
+    }
+    return 0 < len(words) <= 3 and bool(known & set(words))

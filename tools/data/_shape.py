@@ -1,0 +1,163 @@
+"""Turn rows that arrived as text into a dataset: names, roles and types of the columns."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+
+import duckdb
+
+from store.engine import engine, literal, quoted
+from tools.data._read import Arrival
+from tools.data._roles import SPLITS, Facts, facts, guessed
+from tools.tool import ToolError
+
+INTEGER = r"-?(0|[1-9][0-9]{0,17})"
+DECIMAL = r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?"
+AS_TEXT = ("text", "label", "split", "prompt", "completion", "context", "id")
+"""Roles whose values stay text whatever they look like: the label 01 is not the number 1."""
+TURNS = 'STRUCT("role" VARCHAR, "content" VARCHAR)[]'
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How to make the dataset.
+
+    Attributes:
+        select: A SELECT over the view `staged`.
+        roles: A role for every column.
+        notes: What was renamed, as sentences.
+    """
+
+    select: str
+    roles: dict[str, str]
+    notes: list[str]
+
+    @property
+    def columns(self) -> list[str]:
+        """The names, in order."""
+        return list(self.roles)
+
+
+def shape(arrival: Arrival, text: str | None, label: str | None) -> Shape:
+    """Name the columns, tell what each is for, and choose its type.
+
+    Args:
+        arrival: The rows that were read.
+        text: The column with the text, if the user said so.
+        label: The column with the label, if the user said so.
+
+    Raises:
+        ToolError: A column that the user named is not there.
+    """
+    names, notes = _names(arrival.reading.columns)
+    with engine([arrival.staged.file.parent], {"staged": arrival.staged.file}) as con:
+        found = facts(con, "staged")
+        kinds = arrival.staged.kinds
+        columns = [
+            replace(fact, name=name, type=TURNS if kinds[place] == {"messages"} else _narrow(fact, kinds[place]))
+            for place, (fact, name) in enumerate(zip(found, names, strict=True))
+        ]
+        roles = _with_users_choice(guessed(columns), names, text, label)
+        final = _named_by_role(roles, arrival.reading.headerless, notes)
+        typed = arrival.reading.typed
+        parts = [
+            f"{_value(con, column, roles[column.name], kinds[place], typed, place)} as {quoted(final[column.name])}"
+            for place, column in enumerate(columns)
+        ]
+    return Shape(f"select {', '.join(parts)} from staged", {final[name]: role for name, role in roles.items()}, notes)
+
+
+def matched(wanted: str, names: list[str]) -> str | None:
+    """The column a user means, told apart by letters and digits alone if need be."""
+    if wanted in names:
+        return wanted
+    plain = [name for name in names if _plain(name) == _plain(wanted)]
+    return plain[0] if len(plain) == 1 else None
+
+
+def _names(given: list[str]) -> tuple[list[str], list[str]]:
+    """Names that DuckDB and people can tell apart, and what was changed."""
+    names: list[str] = []
+    taken: set[str] = set()
+    twice: list[str] = []
+    for place, raw in enumerate(given, 1):
+        cleaned = re.sub(r"[\x00-\x1f\x7f\ufeff]+", " ", raw).strip().lstrip("_").strip()[:60] or f"column_{place}"
+        name, number = cleaned, 2
+        while name.lower() in taken:
+            name, number = f"{cleaned}_{number}", number + 1
+        if name != cleaned:
+            twice.append(f"{cleaned!r} came again and is now {name!r}")
+        taken.add(name.lower())
+        names.append(name)
+    return names, [f"Column names must differ: {', '.join(twice)}."] if twice else []
+
+
+def _with_users_choice(roles: dict[str, str], names: list[str], text: str | None, label: str | None) -> dict[str, str]:
+    chosen = {"text": text, "label": label}
+    for role, wanted in chosen.items():
+        if not wanted:
+            continue
+        name = matched(wanted, names)
+        if name is None:
+            raise ToolError(f"There is no column {wanted!r} to be the {role}. The columns are {', '.join(names)}.")
+        other = "label" if role == "text" else "text"
+        keep = {column for column, has in roles.items() if has == other}
+        roles = {
+            c: "other" if has == role or has in ("prompt", "completion", "context") else has for c, has in roles.items()
+        }
+        roles |= {column: other for column in keep} | {name: role}
+    return roles
+
+
+def _named_by_role(roles: dict[str, str], headerless: bool, notes: list[str]) -> dict[str, str]:
+    """Final names: the split column is called split, and columns without a name are called by their role."""
+    final = {name: name for name in roles}
+    counts = Counter(roles.values())
+    for name, role in roles.items():
+        if role == "split":
+            for other in roles:
+                if other.lower() == "split" and other != name:
+                    final[other] = "split_given"
+            final[name] = "split"
+            if name != "split" and not headerless:
+                notes.append(f"The column {name!r} tells the splits; it is now called split.")
+        elif headerless and role != "other" and counts[role] == 1 and role not in final:
+            final[name] = role
+    if "split" not in roles.values():
+        final |= {name: "split_given" for name in final if name.lower() == "split"}
+    return final
+
+
+def _narrow(fact: Facts, kinds: set[str]) -> str:
+    """The type to judge a column by: nested values are not text."""
+    return "JSON" if kinds & {"list", "dict", "messages"} else fact.type
+
+
+def _value(con: duckdb.DuckDBPyConnection, column: Facts, role: str, kinds: set[str], typed: bool, place: int) -> str:
+    cell = f'"c{place}"'
+    if column.type == TURNS:
+        return f"""from_json({cell}, '[{{"role":"VARCHAR","content":"VARCHAR"}}]')"""
+    if role == "split":
+        cases = " ".join(f"when {literal(word)} then {literal(name)}" for word, name in SPLITS.items())
+        return f"case lower(trim({cell})) {cases} end"
+    if role in AS_TEXT or (typed and kinds - {"int", "float", "bool"}):
+        return cell
+    if typed and kinds == {"bool"}:
+        return f"cast({cell} as boolean)"
+    if column.number and not _odd(con, cell, INTEGER):
+        return f"cast({cell} as bigint)"
+    if column.number and not _odd(con, cell, DECIMAL):
+        return f"cast({cell} as double)"
+    return cell
+
+
+def _odd(con: duckdb.DuckDBPyConnection, cell: str, pattern: str) -> bool:
+    """Whether some value is not written just as such a number is."""
+    row = con.execute(
+        f"select count(*) from staged where {cell} is not null and not regexp_full_match({cell}, {literal(pattern)})"
+    ).fetchone()
+    return row is None or row[0] > 0
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name).lower()

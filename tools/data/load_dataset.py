@@ -1,0 +1,230 @@
+"""Bring a file or a Hub dataset into the project."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from store import Workspace
+from store.counted import Count
+from store.datasets import NAME, slug
+from store.engine import engine
+from tools.data._append import append
+from tools.data._hub import read_hub
+from tools.data._read import Arrival, read_file, scratch
+from tools.data._shape import Shape, shape
+from tools.data._source import HubDataset, find
+from tools.kinds import Dataset, Source
+from tools.result import Result, Table
+from tools.tool import ToolError, tool
+
+Split = Literal["train", "validation", "test"]
+ColumnName = Annotated[str, Field(max_length=200)]
+SHOWN_ROWS = 10
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """The arguments of a call."""
+
+    source: str
+    name: str | None
+    text: str | None
+    label: str | None
+    into: str | None
+    split: Split | None
+    subset: str | None
+    rows: int | None
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """A source that was read and understood."""
+
+    name: str
+    arrival: Arrival
+    shape: Shape
+
+    @property
+    def file(self) -> Path:
+        return self.arrival.staged.file
+
+    @property
+    def rows(self) -> Count:
+        return Count(self.arrival.staged.rows)
+
+
+@tool(
+    effect="writes",
+    asks=[
+        ("load reviews.csv", {"source": "reviews.csv"}),
+        ("I uploaded tickets.jsonl, please use it", {"source": "tickets.jsonl"}),
+        (
+            "open mails.tsv, the message is in body and the class in folder",
+            {"source": "mails.tsv", "text": "body", "label": "folder"},
+        ),
+        (
+            "add test.csv to the intents dataset as its test split",
+            {"source": "test.csv", "into": "intents", "split": "test"},
+        ),
+        (
+            "get the dataset stanfordnlp/imdb from hugging face, 2000 rows will do",
+            {"source": "stanfordnlp/imdb", "rows": 2000},
+        ),
+        ("import claims_2024.parquet and call it claims", {"source": "claims_2024.parquet", "name": "claims"}),
+    ],
+)
+def load_dataset(
+    ws: Workspace,
+    source: Source,
+    name: Annotated[str, Field(max_length=200)] | None = None,
+    text: ColumnName | None = None,
+    label: ColumnName | None = None,
+    into: Dataset | None = None,
+    split: Split | None = None,
+    subset: Annotated[str, Field(max_length=200)] | None = None,
+    rows: Annotated[int, Field(ge=1, le=10_000_000)] | None = None,
+) -> Result:
+    r"""Load a CSV, TSV, JSON, JSON Lines or Parquet file, or a dataset of the Hugging Face Hub.
+
+    Args:
+        source: An uploaded file's name, a path, or a Hub dataset id such as owner/name.
+        name: What to call the dataset; the file's name if not given.
+        text: The column with the text; guessed if not given.
+        label: The column with the label; guessed if not given.
+        into: An existing dataset to append the rows to.
+        split: The split that the rows belong to: train, validation or test.
+        subset: The configuration of a Hub dataset that has several.
+        rows: Take at most this many rows of each split of a Hub dataset.
+
+    Example:
+        >>> _ = (ws.uploads / "mails.csv").write_text("text,label\nHello there,greeting\nSend it back,return\n")
+        >>> with ws.approvals.typed("load_dataset", {"source": "mails.csv"}):
+        ...     print(load_dataset(ws, "mails.csv"))
+        Loaded 2 rows from mails.csv as mails: text (text) and label (label).
+    """
+    wanted = _Wanted(source, name, text, label, into, split, subset, rows)
+    recipe = {"tool": "load_dataset", **{key: given for key, given in asdict(wanted).items() if given is not None}}
+    with _ready(ws, wanted) as ready:
+        if into:
+            return append(ws, into, ready.arrival, ready.shape, split, recipe)
+        sentence = f"Loaded {ready.rows:row|rows} from {ready.arrival.title}."
+        if lost := ready.arrival.reading.rejected:
+            sentence = f"{sentence[:-1]}; {Count(lost):line was|lines were} left out."
+        version = ws.datasets.add(
+            ready.name,
+            _select(ready.shape, split),
+            sentence=sentence,
+            recipe=recipe,
+            roles=_roles(ready.shape, split),
+            views={"staged": ready.file},
+        )
+        told = f"Loaded {ready.rows:row|rows} from {ready.arrival.title} as {ready.name}: {_in_words(version.roles)}."
+        return Result(
+            " ".join([told, *_lost(ready.arrival), *ready.arrival.reading.notes, *ready.shape.notes]),
+            tables=[*_rejected(ready.arrival)],
+            next=[f"What is in {ready.name}?", f"What should be fixed in {ready.name}?"],
+            data={"dataset": ready.name, "rows": version.rows, "rejected": lost, "roles": version.roles},
+        )
+
+
+@load_dataset.preview
+def _preview(
+    ws: Workspace,
+    source: str,
+    name: str | None = None,
+    text: str | None = None,
+    label: str | None = None,
+    into: str | None = None,
+    split: Split | None = None,
+    subset: str | None = None,
+    rows: int | None = None,
+) -> Result:
+    with _ready(ws, _Wanted(source, name, text, label, into, split, subset, rows)) as ready:
+        where = f"append them to {into}" if into else f"save them as {ready.name}"
+        told = f"I would read {ready.rows:row|rows} from {ready.arrival.title} and {where}."
+        roles = _roles(ready.shape, split)
+        with engine([ready.file.parent], {"staged": ready.file}) as con:
+            select = _select(ready.shape, split)
+            first = con.execute(f"from ({select}) limit {SHOWN_ROWS}").fetchall()
+            types = dict(row[:2] for row in con.execute(f"describe {select}").fetchall())
+        return Result(
+            " ".join([told, *_lost(ready.arrival), *ready.arrival.reading.notes, *ready.shape.notes]),
+            tables=[
+                Table("The first rows", list(roles), [[_shown(cell) for cell in row] for row in first]),
+                Table("Columns", ("column", "used as", "type"), [(c, r, types[c].lower()) for c, r in roles.items()]),
+                Table("How the file was read", ("", ""), ready.arrival.reading.details),
+                *_rejected(ready.arrival),
+            ],
+        )
+
+
+@contextmanager
+def _ready(ws: Workspace, wanted: _Wanted) -> Generator[_Ready]:
+    found = find(ws, wanted.source)
+    called = wanted.into or _free_name(ws, wanted.name, found)
+    with scratch(ws) as folder:
+        if isinstance(found, HubDataset):
+            arrival = read_hub(ws, found.id, wanted.subset, wanted.rows, folder)
+        else:
+            arrival = read_file(found, folder)
+        yield _Ready(called, arrival, shape(arrival, wanted.text, wanted.label))
+
+
+def _free_name(ws: Workspace, name: str | None, found: Path | HubDataset) -> str:
+    wanted = name or (found.id.rpartition("/")[2] if isinstance(found, HubDataset) else found.stem)
+    called = wanted if NAME.fullmatch(wanted) else slug(wanted)
+    if called in ws.datasets.names():
+        raise ToolError(
+            f"There is already a dataset named {called}. Give another name, such as {_next(ws, called)}, "
+            f"or append the rows with into={called}."
+        )
+    return called
+
+
+def _next(ws: Workspace, name: str) -> str:
+    return next(f"{name}_{number}" for number in range(2, 10_000) if f"{name}_{number}" not in ws.datasets.names())
+
+
+def _select(shaped: Shape, split: str | None) -> str:
+    if not split:
+        return shaped.select
+    return f"select {_but_split(shaped)}, '{split}' as split from ({shaped.select})"
+
+
+def _but_split(shaped: Shape) -> str:
+    return "* exclude (split)" if "split" in shaped.roles else "*"
+
+
+def _roles(shaped: Shape, split: str | None) -> dict[str, str]:
+    roles = {name: role for name, role in shaped.roles.items() if not split or name != "split"}
+    return roles | ({"split": "split"} if split else {})
+
+
+def _in_words(roles: dict[str, str]) -> str:
+    used = [f"{name} ({role})" for name, role in roles.items() if role != "other"]
+    rest = Count(sum(role == "other" for role in roles.values()))
+    used += [f"{rest:other column|other columns}"] if rest else []
+    return ", ".join(used[:-1]) + (" and " if len(used) > 1 else "") + used[-1]
+
+
+def _lost(arrival: Arrival) -> list[str]:
+    lost = Count(arrival.reading.rejected)
+    return (
+        [f"{lost:line|lines} could not be read and {'is' if lost == 1 else 'are'} left out; see the table."]
+        if lost
+        else []
+    )
+
+
+def _rejected(arrival: Arrival) -> list[Table]:
+    shown = [(r.line, r.why, r.text) for r in arrival.reading.shown]
+    return [Table("Lines left out", ("line", "why", "what it says"), shown)] if shown else []
+
+
+def _shown(cell: Any) -> Any:
+    text = str(cell)
+    return f"{text[:300]}…" if len(text) > 300 else cell
