@@ -55,7 +55,9 @@ class _Pen:
     def __init__(self) -> None:
         self.drawn = Drawn()
         self._steps: dict[str, gr.ChatMessage] = {}
+        self._asked: dict[str, Any] | None = None
         self._speech: gr.ChatMessage | None = None
+        self._said = ""
 
     @property
     def is_silent(self) -> bool:
@@ -96,16 +98,18 @@ class _Pen:
         if message := self._steps.pop(event["id"], None):
             _end(message, "needs your yes")
         self._show(Result.from_json(event["preview"]))
-        self.drawn.question = event["approval"]
+        self.drawn.question, self._asked = event["approval"], event
 
     def answered(self, event: dict[str, Any]) -> None:
         self.drawn.question = None
         note = f": {event['note']}" if event.get("note") else "."
         self.write(plain("Approved." if event["answer"] == "yes" else f"Declined{note}"), role="user")
+        if event["answer"] == "yes" and self._asked:
+            self.called(self._asked)
 
     def saying(self, event: dict[str, Any]) -> None:
         self._speech = self._speech or self.write("")
-        self._said = getattr(self, "_said", "") + event["text"]
+        self._said += event["text"]
         self._speech.content = spoken(self._said)
 
     def said(self, event: dict[str, Any]) -> None:

@@ -18,12 +18,21 @@ SAME_CHARACTERS = 60
 """How much of an unchanged stretch is shown on each side of a change."""
 COMPARED_CHARACTERS = 2000
 PLOT_WIDTH = 380
-INVISIBLE = {" ": "·", "\n": "⏎", "\t": "⇥", "\r": "␍", "\u00a0": "⍽"}
+MARKS = re.compile(
+    r"[\\`*\[\]<>~|$&]"
+    r"|(?<!\w)_|_(?!\w)"  # not inside a name
+    r"|(?m:^)[#+=-]|(?m:(?<=^\d)|(?<=^\d\d)|(?<=^\d\d\d))[.)]"  # headings and lists
+    r"|:(?=//)|(?<=www)\.|@(?=\w)"  # what would become a link
+)
+INVISIBLE = {" ": "␣", "\n": "⏎", "\t": "⇥", "\r": "␍", "\u00a0": "⍽"}
 
 
 def plain(text: str) -> str:
-    """Text as Markdown that shows exactly that text: no tag, link, image or emphasis comes of it."""
-    marked = re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
+    """Text as Markdown that shows exactly that text: no tag, link, picture or emphasis comes of it.
+
+    Only what Markdown would read is escaped, since a screen reader hears the Markdown itself.
+    """
+    marked = MARKS.sub(r"\\\g<0>", text)
     return re.sub(r"(?m)^[ \t]+", lambda spaces: "\u00a0" * len(spaces[0]), marked)
 
 

@@ -1,0 +1,230 @@
+"""The page: it sends what the user says, and shows what stands in the store's log. It keeps nothing itself."""
+
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from gradio.themes import Base, Soft
+
+from assistant.board import live, stages, watched_run
+from assistant.cards import QUICK, draw_card
+from assistant.draw import draw
+from assistant.host import Host
+from assistant.layout import Layout, lay_out
+from assistant.settings import Settings
+from assistant.uploads import LARGEST, mention, take
+from store import StoreError, Workspace
+from store.approvals import Answer
+
+CSS = Path(__file__).with_name("page.css")
+EVERY_SECONDS = 0.5
+START = ("What can you do?", "My goal is to ", "Load the sample", "What should I do next?")
+"""Offered in an empty conversation. One that ends in a space is put into the box, to be ended by the user."""
+
+WIDE_PIXELS = 900
+
+Update = dict[Any, Any]
+
+
+def build_page(host: Host) -> gr.Blocks:
+    """Lay out the page and wire it to a host."""
+    with gr.Blocks(title="Tunewright", fill_height=True, analytics_enabled=False, delete_cache=(3600, 86400)) as page:
+        project = gr.BrowserState("main", storage_key="tunewright-project", secret="only a name, no secret")
+        seen = gr.State({})
+        question = gr.State(None)
+        layout = lay_out()
+        _Wiring(host, layout, page, project, seen, question).wire()
+    return page
+
+
+class _Wiring:
+    """The handlers. Each finds the workspace of whoever asks, does one thing, and lets `follow` show the rest."""
+
+    def __init__(
+        self, host: Host, layout: Layout, page: gr.Blocks, project: gr.BrowserState, seen: gr.State, question: gr.State
+    ) -> None:
+        self.host, self.layout, self.page = host, layout, page
+        self.project, self.seen, self.question = project, seen, question
+
+    def wire(self) -> None:
+        """Connect the components."""
+        at = self.layout
+        shown = [self.seen, self.question, *at.shown, at.projects]
+        queued = {**QUICK, "queue": True, "concurrency_limit": None}  # a state's change is told through the queue only
+        watch: dict[str, Any] = {"fn": self.follow, "inputs": [self.project, self.seen], "outputs": shown, **queued}
+
+        self.page.load(self.arrive, [self.project], [self.project, at.projects], **QUICK).then(**watch)
+        self.page.load(_fit, [at.width], [at.side], js="() => window.innerWidth", **QUICK)
+        gr.Timer(EVERY_SECONDS).tick(**watch)
+        at.box.submit(self.say, [self.project, at.box], [at.box], **QUICK).then(**watch)
+        at.box.stop(self.stop, [self.project], None, **QUICK)
+        at.stop_run.click(self.stop_run, [self.project], None, **QUICK)
+        for chip in at.chips:
+            chip.click(self.chip, [self.project, chip], [at.box], **QUICK).then(**watch)
+        at.projects.input(self.open, [at.projects], [self.project, at.box], **QUICK).then(**watch)
+        for begin in (at.new_name.submit, at.new.click):
+            begin(self.begin, [at.new_name], [self.project, at.projects, at.new_name, at.box], **QUICK).then(**watch)
+        with at.card:
+            gr.render(inputs=[self.project, self.question], triggers=[self.question.change], concurrency_limit=None)(
+                self.card
+            )
+
+    def arrive(self, project: str, request: gr.Request) -> tuple[str, Any]:
+        """Somebody opens the page: show their project, and go on with a turn that was cut off."""
+        ws = self.host.workspace_for(request, project)
+        self.host.go_on(ws)
+        return ws.project, gr.Radio(choices=ws.projects(), value=ws.project)
+
+    def follow(self, project: str, seen: dict[str, Any], request: gr.Request) -> Update:
+        """Show what changed since this tab was last drawn."""
+        ws = self.host.workspace_for(request, project)
+        log, running = self.host.log(ws), self.host.running(ws)
+        key = {
+            "chat": [ws.project, log[-1].seq if log else 0, running],
+            "board": stages(ws),
+            "status": self._status(),
+            "live": self._live(ws),
+        }
+        new = [part for part in key if seen.get(part) != key[part]]
+        if not new:
+            return {self.seen: gr.skip()}
+        at = self.layout
+        updates: Update = {self.seen: seen | key}
+        if "chat" in new:
+            updates |= self._chat(ws, log, running)
+        if "board" in new:
+            updates[at.board] = key["board"]
+        if "status" in new:
+            updates[at.status] = key["status"]
+        if "live" in new:
+            html, live = key["live"]
+            updates |= {at.live: gr.Group(visible=bool(html)), at.live_html: html, at.stop_run: gr.Button(visible=live)}
+        return updates
+
+    def say(self, project: str, said: dict[str, Any], request: gr.Request) -> Any:
+        """The user sends words, files, or both."""
+        text, files = (said.get("text") or "").strip(), said.get("files") or []
+        if not text and not files:
+            return gr.skip()
+        ws = self.host.workspace_for(request, project)
+
+        def send() -> Any:
+            if self.host.running(ws):
+                raise StoreError("I am still busy with what you asked before. Wait for it to end, or stop it.")
+            self.host.say(ws, mention(text, take(ws, files)))
+            return gr.MultimodalTextbox(value=None)
+
+        return _told(send, otherwise={"text": text, "files": []} if files else gr.skip())
+
+    def chip(self, project: str, text: str, request: gr.Request) -> Any:
+        """A suggestion is clicked: say it, or put its beginning into the box."""
+        if text.endswith(" "):
+            return {"text": text, "files": []}
+        ws = self.host.workspace_for(request, project)
+        return _told(lambda: self.host.say(ws, text), otherwise=gr.skip())
+
+    def card(self, project: str, question: int | None, request: gr.Request) -> None:
+        """Draw the card of the open question, if there is one."""
+        ws = self.host.workspace_for(request, project)
+        if question is None or (asked := ws.approvals.get(question)).state != "open":
+            return
+
+        def answer(answer: Answer, note: str, arguments: dict[str, Any] | None, request: gr.Request) -> Any:
+            mine = self.host.workspace_for(request, ws.project)
+            return _told(lambda: self.host.answer(mine, question, answer, note, arguments), otherwise=gr.skip())
+
+        draw_card(ws, asked, answer)
+
+    def stop(self, project: str, request: gr.Request) -> None:
+        """Stop the turn."""
+        self.host.stop(self.host.workspace_for(request, project))
+
+    def stop_run(self, project: str, request: gr.Request) -> None:
+        """Stop the training that is shown; it saves first."""
+        ws = self.host.workspace_for(request, project)
+        if (run := watched_run(ws)) and run.job.live:
+            ws.jobs.stop(run.job.id)
+            gr.Info(f"{run.id} saves what it has learned and stops.")
+
+    def open(self, project: str, request: gr.Request) -> tuple[str, Any]:
+        """Another project of the list."""
+        return self.arrive(project, request)[0], gr.MultimodalTextbox(value=None)
+
+    def begin(self, title: str, request: gr.Request) -> Any:
+        """A new project."""
+
+        def made() -> Any:
+            ws = self.host.new_project(request, title)
+            return ws.project, gr.Radio(choices=ws.projects(), value=ws.project), "", gr.MultimodalTextbox(value=None)
+
+        return _told(made, otherwise=(gr.skip(), gr.skip(), gr.skip(), gr.skip()))
+
+    def _chat(self, ws: Workspace, log: list[Any], running: bool) -> Update:
+        at, drawn = self.layout, draw(log, running)
+        offered = () if running or drawn.question else drawn.chips or (() if log else START)
+        labels = [*offered, *[""] * len(at.chips)][: len(at.chips)]
+        return {
+            at.chat: drawn.messages,
+            self.question: drawn.question,
+            at.box: gr.MultimodalTextbox(submit_btn=not running, stop_btn=running),
+            at.projects: gr.Radio(choices=ws.projects(), value=ws.project),
+            **{chip: gr.Button(text, visible=bool(text)) for chip, text in zip(at.chips, labels, strict=True)},
+        }
+
+    def _status(self) -> str:
+        brain = self.host.brain
+        mark = ' class="tw-failed" role="alert"' if brain.failed else ' role="status"'
+        return f"<p{mark}>{escape(brain.status)}</p>" if brain.status else ""
+
+    def _live(self, ws: Workspace) -> tuple[str, bool]:
+        run = watched_run(ws)
+        return (live(run, ws.runs.progress(run.id)), run.job.live) if run else ("", False)
+
+
+def _fit(width: float) -> gr.Sidebar:
+    """The side panel stands open where there is room beside the chat."""
+    return gr.Sidebar(open=width >= WIDE_PIXELS)
+
+
+def _told(do: Callable[[], Any], *, otherwise: Any) -> Any:
+    """What `do` gives; if it cannot, the user is told why, and the page stays as it is."""
+    try:
+        return do()
+    except StoreError as error:
+        gr.Warning(escape(str(error)), duration=15)
+        return otherwise
+
+
+def _theme() -> Base:
+    """Fonts of the reader's own machine, and quiet labels."""
+    theme = Soft(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"])
+    quiet = {"background_fill": "none", "padding": "0", "text_color": "*body_text_color"}
+    dark = {f"block_title_{name}_dark": value for name, value in quiet.items() if name != "padding"}
+    return theme.set(**{f"block_title_{name}": value for name, value in quiet.items()}, **dark)
+
+
+def launch(page: gr.Blocks, settings: Settings) -> None:
+    """Serve the page until interrupted, and print its address.
+
+    Raises:
+        StoreError: The address cannot be listened on.
+    """
+    try:
+        page.launch(
+            server_name=settings.host,
+            server_port=settings.port,
+            theme=_theme(),
+            css_paths=CSS,
+            max_file_size=LARGEST,
+            footer_links=[],
+            run_history=False,
+            ssr_mode=False,
+            enable_monitoring=False,
+        )
+    except OSError as error:
+        raise StoreError(
+            f"Nothing can listen at {settings.host}:{settings.port}; another program may be using it. "
+            "Set TUNEWRIGHT_PORT to another number, such as 7861."
+        ) from error

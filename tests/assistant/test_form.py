@@ -1,0 +1,43 @@
+from typing import Any
+
+import gradio as gr
+import pytest
+
+from assistant.form import field, listed, read
+from store import StoreError
+
+FIXES = {"type": "array", "items": {"type": "string", "enum": ["fix-1", "fix-2"]}}
+MAYBE = {"anyOf": [{"type": "string"}, {"type": "null"}]}
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "kind"),
+    [
+        ({"type": "string", "enum": ["lora", "full"]}, "lora", gr.Dropdown),
+        ({"type": "boolean"}, True, gr.Checkbox),
+        ({"type": "integer"}, 3, gr.Number),
+        ({"type": "number"}, 0.1, gr.Number),
+        ({"type": "string"}, "a", gr.Textbox),
+        (FIXES, ["fix-1"], gr.Textbox),
+        ({"anyOf": [{"type": "integer"}, {"type": "null"}]}, None, gr.Number),
+    ],
+)
+def test_each_kind_of_argument_has_its_field(schema: dict[str, Any], value: Any, kind: type) -> None:
+    assert type(field("learning_rate", schema, value)) is kind
+
+
+def test_lists_are_edited_as_json_and_bad_json_is_a_sentence() -> None:
+    assert read("columns", FIXES, '["a"]') == ["a"]
+    with pytest.raises(StoreError, match="columns has to be JSON"):
+        read("columns", FIXES, "[a")
+
+
+def test_an_emptied_optional_text_means_none() -> None:
+    assert read("note", MAYBE, "") is None
+    assert read("note", {"type": "string"}, "") == ""
+
+
+def test_only_a_list_of_several_can_be_approved_in_part() -> None:
+    schema = {"properties": {"dataset": {"type": "string"}, "fixes": FIXES}}
+    assert listed(schema, {"dataset": "a", "fixes": ["fix-1", "fix-2"]}) == "fixes"
+    assert listed(schema, {"dataset": "a", "fixes": ["fix-1"]}) is None
