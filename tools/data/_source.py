@@ -27,7 +27,7 @@ def find(ws: Workspace, source: str) -> Path | HubDataset:
         ToolError: There is no such file, it is a folder, or it lies where nothing may be read.
     """
     source = source.strip()
-    for folder in ws.readable:
+    for folder in (*ws.readable, Path.cwd()):
         if source and "\0" not in source and os.path.lexists(path := folder / Path(source).expanduser()):
             return _checked(ws, path, source)
     ending = Path(source).suffix.lower()
