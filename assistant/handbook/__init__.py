@@ -17,7 +17,7 @@ ON_THE_MAP = 0.24
 
 SATURATION, LENGTH_MATTERS = 1.2, 0.5
 TITLE_COUNTS, ASKED_COUNTS = 3, 2
-NAMED_COUNTS = 0.2
+NAMED_COUNTS = 0.3
 """Added if the question has every word of the title: "the short version of LoRA" is about LoRA."""
 COMMON = frozenset(
     """a about after all am an and any are as at be because been before being but by can could did do does doing
