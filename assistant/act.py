@@ -54,7 +54,5 @@ def _run(desk: Desk, call: ToolCall, approval: int) -> Result:
 
 def _already(desk: Desk, approval: int) -> str:
     """What an earlier try, cut off by a kill, had done before it was cut off."""
-    if desk.ws.approvals.get(approval).state != "spent":
-        return ""
     done = " ".join(desk.ws.datasets.made_by(approval))
-    return f" It was cut off while it ran. Done before that: {done or 'nothing.'}"
+    return f" It was cut off while it ran. Done before that: {done}" if done else ""

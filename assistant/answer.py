@@ -7,8 +7,8 @@ left out.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
+from assistant.handbook import Section, find
 from assistant.models.brain import Brain, Message
 from assistant.prompt import facts
 from assistant.transcript import Turn
@@ -43,8 +43,6 @@ def answer(
         say: Gets each sentence as soon as it is whole and checked.
         stopping: Whether the user wants it to stop.
     """
-    from assistant.handbook import find  # noqa: PLC0415
-
     wish = talk[-1].wish
     sections = find(wish)
     shown = _shown(ws, talk, sections)
@@ -64,7 +62,7 @@ def _asked(wish: str) -> str:
     return f"\n\nThe person asks: {wish[:1500]}"
 
 
-def _shown(ws: Workspace, talk: Sequence[Turn], sections: Sequence[Any]) -> str:
+def _shown(ws: Workspace, talk: Sequence[Turn], sections: Sequence[Section]) -> str:
     parts = [f"The project now:\n{facts(ws)}"]
     parts += [f"From the handbook, {section.title}:\n{section.text[:LONGEST_SECTION]}" for section in sections]
     if not sections:

@@ -73,7 +73,7 @@ def approve(state: State, runtime: Runtime[Desk]) -> Command[Literal["act", "thi
     """Wait for the answer. It is in the store already; what comes back is the number of the question answered."""
     answered = runtime.context.ws.approvals.get(interrupt({"approval": state["approval"]}))
     call = open_call(state["messages"])
-    if answered.state == "yes":
+    if answered.state != "no":
         return Command(goto="act", update={"approval": answered.id, "messages": _edited(state, call, answered)})
     declined = failure(call, f"The user declined{f': {answered.note}' if answered.note else '.'}")
     wish = read_answer(answered.note).wish

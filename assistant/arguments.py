@@ -3,19 +3,18 @@
 import json
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from assistant.mentions import Mentions
+from assistant.mentions import Mentions, options_of
 from assistant.models.brain import Message
+from assistant.parts import Part, bounded, kind_of, plain
 from assistant.prompt import uploads
-from assistant.transcript import Turn
 from store import Workspace
 from tools import Tool
 
-Schema = dict[str, Any]
 AskModel = Callable[[Sequence[Message], dict[str, Any], Sequence[str]], dict[str, Any]]
-LONGEST_TEXT = 400
-MOST_ITEMS = 20
+EXAMPLES = 2
 NONE_YET = {
     "dataset": "There is no dataset yet. Upload a file, or tell me where one is.",
     "run": "There is no training run yet. Start a training first.",
@@ -23,120 +22,105 @@ NONE_YET = {
     "column": "There is no dataset with columns yet. Upload a file, or tell me where one is.",
     "source": "Which file or Hub dataset do you mean? Upload a file, or tell me its path or its Hub id.",
 }
+OPEN, OUT = object(), object()
+"""Not settled: the model is asked. Not said: left out."""
 
 
 class Missing(Exception):
     """An argument that cannot be left out has no possible value; the message asks for it."""
 
 
-def fill(
-    tool: Tool, ws: Workspace, talk: Sequence[Turn], messages: Sequence[Message], ask_model: AskModel
-) -> dict[str, Any]:
-    """The arguments of a call that the last turn asks for.
+@dataclass
+class Filling:
+    """One call on its way: what is settled and what the model still has to say."""
+
+    tool: Tool
+    wish: str
+    known: dict[str, Any]
+    parts: dict[str, Part]
+    required: list[str]
+
+    def describe(self) -> str:
+        """What the model is told about the arguments that are left."""
+        lines = [f"- {name}: {part.get('description', '')}" for name, part in self.parts.items()]
+        given = f" Known: {json.dumps(self.known, ensure_ascii=False)}." if self.known else ""
+        said = "\n".join(f"{json.dumps(text)} -> {json.dumps(meant)}" for text, meant in self.tool.asks[:EXAMPLES])
+        return (
+            f"The arguments of {self.tool.name}.{given} Only what the user says; the rest is left out.\n"
+            + "\n".join(lines)
+            + f"\nExamples:\n{said}\nThe user says: {json.dumps(self.wish[:1500], ensure_ascii=False)}"
+        )
+
+
+def fill(tool: Tool, ws: Workspace, wish: str, messages: Sequence[Message], ask_model: AskModel) -> dict[str, Any]:
+    """The arguments of a call that the user asks for.
 
     Args:
         tool: The tool that was chosen.
         ws: The workspace.
-        talk: The turns, the present one last.
+        wish: What the user said.
         messages: What the model was told, its choice last.
         ask_model: Gives an object with some properties, the required ones at least.
 
     Raises:
         Missing: It cannot be run yet, or something has to be asked for.
     """
-    schema = tool.schema(ws)
-    required: list[str] = schema.get("required", [])
-    said = Mentions(" ".join([talk[-1].wish]))
-    known: dict[str, Any] = {}
-    open_parts: dict[str, Schema] = {}
-    for name, part in _parts(schema, ws, talk[-1].wish, known):
-        value = _only(name, part, said, name in required, _rivals(schema, part))
-        if value is not None:
-            known[name] = value
-        elif name in required or said.may_mean(name, part):
-            open_parts[name] = part
-    if not open_parts:
-        return known
-    told = _describe(tool, open_parts, known)
+    said, schema = Mentions(wish), tool.schema(ws)
+    left = Filling(tool, wish, {}, {}, schema.get("required", []))
+    taken: set[str] = set()
+    for name, part in schema.get("properties", {}).items():
+        part = _narrowed(plain(part, schema.get("$defs", {})), ws, wish)
+        value = _settle(name, part, said, name in left.required, kind_of(part) in taken)
+        if value is OPEN:
+            left.parts[name] = part
+        elif value is not OUT:
+            left.known[name] = value
+            taken.add(kind_of(part))
+    if not left.parts:
+        return left.known
     given = ask_model(
-        [*messages, {"role": "user", "content": told}],
-        {name: _bounded(part) for name, part in open_parts.items()},
-        [name for name in open_parts if name in required],
+        [*messages, {"role": "user", "content": left.describe()}],
+        {name: bounded(part) for name, part in left.parts.items()},
+        [name for name in left.parts if name in left.required],
     )
-    kept = {name: value for name, value in given.items() if name in required or said.backs(value, open_parts[name])}
-    return {name: (known | kept)[name] for name in schema.get("properties", {}) if name in known | kept}
+    kept = {
+        name: value for name, value in given.items() if name in left.required or said.backs(value, left.parts[name])
+    }
+    return {name: (left.known | kept)[name] for name in schema["properties"] if name in left.known | kept}
 
 
-def _parts(schema: Schema, ws: Workspace, wish: str, known: dict[str, Any]) -> list[tuple[str, Schema]]:
-    """The arguments, each as a plain part: references looked up, null taken out, names narrowed to what can be."""
-    return [
-        (name, _narrowed(_plain(part, schema.get("$defs", {})), ws, wish))
-        for name, part in schema["properties"].items()
-    ]
-
-
-def _plain(part: Schema, defs: dict[str, Schema]) -> Schema:
-    if reference := part.get("$ref"):
-        return _plain(defs[reference.rsplit("/", 1)[-1]] | {k: v for k, v in part.items() if k != "$ref"}, defs)
-    if choices := part.get("anyOf"):
-        given = [choice for choice in choices if choice.get("type") != "null"]
-        rest = {key: value for key, value in part.items() if key != "anyOf"}
-        return _plain(given[0], defs) | rest if len(given) == 1 else rest | {"anyOf": [_plain(c, defs) for c in given]}
-    return part
-
-
-def _narrowed(part: Schema, ws: Workspace, wish: str) -> Schema:
+def _narrowed(part: Part, ws: Workspace, wish: str) -> Part:
+    """A source can only be a file that was uploaded, or a path or Hub id that the user wrote."""
     if part.get("kind") != "source":
         return part
-    paths = re.findall(r"[\w.~:/\\-]*[\w-][./\\][\w./\\-]*\w", wish)
-    named = [name for name in uploads(ws) if name.lower() in wish.lower()]
-    known = list(dict.fromkeys([*named, *paths])) or uploads(ws)
-    return part | {"enum": known}
+    written = re.findall(r"[\w.~:/\\-]*[\w-][./\\][\w./\\-]*[\w]", wish)
+    named = Mentions(wish).of(uploads(ws))
+    paths = [path for path in written if re.search(r"[^\W\d]", path) and path.lower() not in map(str.lower, named)]
+    return part | {"enum": list(dict.fromkeys([*named, *paths])) or uploads(ws)}
 
 
-def _rivals(schema: Schema, part: Schema) -> int:
-    """How many arguments name the same kind of thing."""
-    return json.dumps(schema["properties"]).count(f'"kind": {json.dumps(part.get("kind"))}')
+def _settle(name: str, part: Part, said: Mentions, required: bool, taken: bool) -> Any:
+    """The value that is beyond doubt, or OPEN, or OUT.
 
-
-def _only(name: str, part: Schema, said: "Mentions", required: bool, rivals: int) -> Any:
-    """The value that is beyond doubt, or None."""
-    options = part.get("enum")
-    if options is None or part.get("type") == "array":
-        return None
-    if not options and required:
-        raise Missing(NONE_YET.get(part.get("kind", ""), f"Tell me the {name.replace('_', ' ')}."))
-    if required and len(options) == 1:
-        return options[0]
-    mentioned = said.of(options) if part.get("kind") else []
-    return mentioned[0] if len(mentioned) == 1 and rivals == 1 else None
-
-
-def _describe(tool: Tool, parts: dict[str, Schema], known: dict[str, Any]) -> str:
-    lines = [f"- {name}: {part.get('description', '')}" for name, part in parts.items()]
-    given = f" {json.dumps(known, ensure_ascii=False)} is known." if known else ""
-    return f"The arguments of {tool.name}.{given} Give only what the user said; leave out the rest.\n" + "\n".join(
-        lines
-    )
-
-
-def _bounded(part: Schema) -> Schema:
-    """The part of a schema that decoding is held to: small, and with an end to everything."""
-    if "anyOf" in part:
-        return {"anyOf": [_bounded(choice) for choice in part["anyOf"]]}
-    if options := part.get("enum"):
-        return {"enum": options}
-    kept = {key: part[key] for key in ("type", "const", "minimum", "maximum", "maxLength", "minItems") if key in part}
-    match part.get("type"):
-        case "string":
-            return {"maxLength": LONGEST_TEXT} | kept
-        case "array":
-            return {"maxItems": MOST_ITEMS} | kept | {"items": _bounded(part.get("items", {"type": "string"}))}
-        case "integer" | "number":
-            low = part.get("minimum", part.get("exclusiveMinimum", -1_000_000_000))
-            high = part.get("maximum", part.get("exclusiveMaximum", 1_000_000_000))
-            return kept | {"minimum": low, "maximum": high}
-        case "object":
-            return {"type": "object", "additionalProperties": {"type": "string", "maxLength": 100}, "maxProperties": 12}
-        case _:
-            return kept
+    `taken` says that an argument of the same kind has the one name that was spelled out.
+    """
+    options, kind = options_of(part), kind_of(part)
+    if not kind or (not options and "enum" not in json.dumps(part)):
+        if required and len(options) == 1 and part.get("type") != "array":
+            return options[0]
+        return OPEN if required or said.may_mean(name, part) else OUT
+    if not options:
+        if required:
+            raise Missing(NONE_YET.get(kind, f"Tell me the {name.replace('_', ' ')}."))
+        return OUT
+    mentioned = said.of(options)
+    if part.get("type") == "array":
+        return mentioned or (OPEN if required or said.points else OUT)
+    if len(mentioned) == 1 and not (taken and not required):
+        return mentioned[0]
+    if len(mentioned) > 1:
+        part["enum"] = mentioned
+        return OPEN
+    if required:
+        return options[0] if len(options) == 1 else OPEN
+    return OPEN if said.points and len(options) > 1 and not taken else OUT

@@ -72,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     decide = command("decide", _decide, "Read requests, one JSON a line, and print what would be called; run nothing.")
     decide.add_argument("--json", action="store_true", help="the only form there is")
     tool = command("tool", _tool, "Run one tool without the language model: `tool NAME --help` lists its arguments.")
-    tool.add_argument("name", metavar="NAME")
+    tool.add_argument("name", metavar="NAME", nargs="?", default="")
     tool.add_argument("--help", dest="rest_help", action="store_true", help="list the tool's arguments")
     tool.add_argument("--json", action="store_true", help="print the result as JSON")
     tools = command("tools", _tools, "List the tools.")
@@ -117,8 +117,11 @@ def _decide(options: argparse.Namespace) -> int:
 
 
 def _tool(options: argparse.Namespace) -> int:
-    from assistant.typed import run_typed  # noqa: PLC0415
+    from assistant.typed import catalogue, run_typed  # noqa: PLC0415
 
+    if not options.name:
+        catalogue()
+        return OK if options.rest_help else _refuse("Which tool? `tunewright tool NAME --help` lists its arguments.")
     with open_workspace(options) as ws:
         words = ["--help"] if options.rest_help else options.rest
         return run_typed(ws, options.name, words, as_json=options.json)

@@ -67,7 +67,7 @@ def decide(brain: Brain, ws: Workspace, talk: Sequence[Turn], on_text: OnText | 
         return chosen(tool=tool)
     messages.append({"role": "assistant", "content": json.dumps({"tool": tool})})
     try:
-        return chosen(tool=tool, arguments=fill(TOOLS[tool], ws, talk, messages, asking.value))
+        return chosen(tool=tool, arguments=fill(TOOLS[tool], ws, now.wish, messages, asking.value))
     except Missing as missing:
         return chosen(tool="ask", question=str(missing))
 

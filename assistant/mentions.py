@@ -10,31 +10,50 @@ NUMBERS = {
     "twenty": 20.0, "thirty": 30.0, "fifty": 50.0, "hundred": 100.0, "thousand": 1000.0, "half": 0.5, "third": 1 / 3,
     "quarter": 0.25, "fifth": 0.2, "tenth": 0.1, "dozen": 12.0, "single": 1.0, "couple": 2.0,
 }  # fmt: skip
-_LITTLE = {"the", "and", "for", "with", "this", "that", "from", "into", "are", "which", "what", "how", "its", "not"}
+POINTING = frozenset(
+    "other another first second third last latest newest oldest previous earlier older newer both former latter".split()
+)
+NARROWING = frozenset("only just except but without not besides".split())
+_LITTLE = frozenset("the and for with this that from into are which what how its not given more one".split())
+_IN_THE_WAY = r"(?<![\w./\\-])", r"(?![\w/\\-]|\.\w)"
+"""A name inside a path or a longer word is not that name."""
 
 
 class Mentions:
     """One request, ready to be asked what it mentions."""
 
     def __init__(self, text: str) -> None:
-        self._text = _spaced(text)
-        self._words = set(self._text.split())
-        self.numbers = [*_written(text), *(NUMBERS[word] for word in self._words if word in NUMBERS)]
+        self._text = _listed(text.lower())
+        self.words = frozenset(re.findall(r"[^\W_]+", self._text))
+        self._stems = {_stem(word) for word in self.words if len(word) > 2} - _LITTLE
+        self.numbers = [*_written(text), *(NUMBERS[word] for word in self.words if word in NUMBERS)]
 
     def of(self, names: Sequence[Any]) -> list[Any]:
-        """The names spelled out, as whole words; case, _ and - do not matter. A longer name hides one inside it."""
-        found = [name for name in names if f" {_spaced(str(name)).strip()} " in self._text]
-        return [name for name in found if not any(name != o and _spaced(str(name)) in _spaced(str(o)) for o in found)]
+        """The names spelled out, in the order of the request; case, _ and - do not matter.
+
+        The longest are looked for first, so that "reviews_test" is not also "reviews".
+        """
+        text, found = self._text, dict[int, Any]()
+        for name in sorted(names, key=lambda one: len(str(one)), reverse=True):
+            parts = [re.escape(part) for part in re.split(r"[\s_-]+", str(name).lower()) if part]
+            spelled = re.compile(_IN_THE_WAY[0] + r"[\s_-]*".join(parts) + _IN_THE_WAY[1]) if parts else None
+            if spelled and (match := spelled.search(text)):
+                found[match.start()] = name
+                text = spelled.sub(lambda hit: " " * len(hit.group()), text)
+        return [found[place] for place in sorted(found)]
+
+    @property
+    def points(self) -> bool:
+        """Whether something is pointed at without its name: the other, the last, both."""
+        return bool(self.words & POINTING)
 
     def may_mean(self, name: str, part: dict[str, Any]) -> bool:
         """Whether the request may say something about an argument that can be left out."""
-        kinds = _types(part)
-        if kinds & {"integer", "number"}:
+        if _types(part) & {"integer", "number"}:
             return bool(self.numbers)
-        if options := _options(part):
-            return bool(self.of(options)) or self._shares(
-                f"{name} {part.get('description', '')} {' '.join(map(str, options))}"
-            )
+        if options := [str(option) for option in options_of(part)]:
+            narrows = "items" in part and bool(self.words & NARROWING)
+            return narrows or bool(self.of(options)) or self._shares(" ".join([name, *options]))
         return self._shares(f"{name} {part.get('description', '')}")
 
     def backs(self, value: Any, part: dict[str, Any]) -> bool:
@@ -45,32 +64,45 @@ class Mentions:
             return True
         if isinstance(value, int | float):
             return any(abs(value - meant) < 1e-6 for n in self.numbers for meant in (n, n / 100, 1 - n / 100, 1 - n))
+        if isinstance(value, str) and not options_of(part):
+            words = _words(value)
+            return sum(word in self.words for word in words) >= 0.7 * len(words)
         return True
 
     def _shares(self, text: str) -> bool:
-        told = {_stem(word) for word in _spaced(text).split() if len(word) > 2} - _LITTLE
-        return bool(told & {_stem(word) for word in self._words if len(word) > 2 and word not in _LITTLE})
+        return bool(self._stems & {_stem(word) for word in _words(text)})
+
+
+def options_of(part: dict[str, Any]) -> list[Any]:
+    """The values that an argument, or each item of its list, may have; empty if they are not a closed set."""
+    return part.get("enum") or part.get("items", {}).get("enum") or []
+
+
+def _listed(text: str) -> str:
+    """The text with "fixes 1 and 3" written out as fix-1 fix-3."""
+
+    def spelled(match: re.Match[str]) -> str:
+        kind = "fix" if match[1].startswith("fix") else "run"
+        return " ".join(f"{kind}-{number}" for number in re.findall(r"\d+", match[2]))
+
+    return re.sub(r"\b(fix(?:es)?|runs?)[\s#-]*(\d+(?:(?:\s*,\s*|\s+and\s+|\s*&\s*)\d+)*)\b", spelled, text)
 
 
 def _written(text: str) -> list[float]:
     """The numbers in digits: 0.2, 20 %, 1e-4, 2k, 1,000."""
     found: list[float] = []
-    for digits, unit in re.findall(r"(\d[\d,]*(?:\.\d+)?(?:e-?\d+)?)\s?(k\b|%)?", text.lower()):
-        number = float(digits.replace(",", ""))
+    for digits, unit in re.findall(r"(?<![\w.-])(\d[\d,]*(?:\.\d+)?(?:e-?\d+)?|\.\d+)\s?(k\b|%)?", text.lower()):
+        number = float(digits.rstrip(",").replace(",", ""))
         found.append(number * 1000 if unit == "k" else number)
     return found
 
 
-def _spaced(text: str) -> str:
-    return " ".join(["", *re.findall(r"[^\W_]+", text.lower()), ""])
+def _words(text: str) -> list[str]:
+    return [word for word in re.findall(r"[^\W_]+", text.lower()) if len(word) > 2 and word not in _LITTLE]
 
 
 def _stem(word: str) -> str:
     return word[:5]
-
-
-def _options(part: dict[str, Any]) -> list[Any]:
-    return part.get("enum") or part.get("items", {}).get("enum") or []
 
 
 def _types(part: dict[str, Any]) -> set[str]:
