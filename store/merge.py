@@ -3,7 +3,7 @@
 import re
 from difflib import SequenceMatcher
 
-TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
+TOKEN = re.compile(r"\w+|\W")
 Span = tuple[int, int, list[str]]
 
 

@@ -19,6 +19,8 @@ INPUTS = ("text", "prompt", "messages")
 """The roles that hold what a model is given, the first one there."""
 WRITTEN = ("text", "prompt", "completion", "messages")
 """The roles of columns with words in them."""
+HAS_WORDS = "trim(plain, chr(31)) <> ''"
+"""SQL: whether a row of `Side.rows` is more than punctuation, so that being equal after normalising means something."""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from phonenumbers import Leniency, PhoneNumberMatch, PhoneNumberMatcher
+from phonenumbers import Leniency, PhoneNumberMatch, PhoneNumberMatcher, PhoneNumberType, number_type, parse
 
 MASK = "<PHONE>"
 REGIONS = (
@@ -11,10 +11,13 @@ REGIONS = (
     " ES PT PL CZ NO DK GR HU RO RU SG HK MX AR CL CO"
 ).split()
 """Where a number without its country may be from, the likeliest first."""
-CANDIDATE = re.compile(r"[+(]{0,2}\d(?:[\s\u00a0().\-–/]{0,3}\d){6,}")
+LEADING_ZERO = frozenset("GB DE FR AU NL SE IE NZ ZA".split())
+"""Where mobile numbers at home start with 0 and are told apart from others by the digits that follow."""
+CANDIDATE = re.compile(r"(?<![^\W_])[+(]{0,2}\d(?:[\s\u00a0().\-–/]{0,3}\d){6,}")
 PHONE_WORDS = re.compile(
     r"(?:\b(?:call\w*|phone\w*|telephone|tel|mobile|mob|cell\w*|ring|rang|text|txt|sms|whats ?app|fax|dial\w*|landline|"
-    r"(?:hot|help|direct )line|contact|reach|viber|signal|telegram|(?:my|our|his|her|their) (?:\w+ )?number|"
+    r"(?:hot|help|direct )line|help ?desk|customer (?:services?|care|support)|"
+    r"reception|answerphone|voicemail|contact|reach|viber|signal|telegram|(?:my|our|his|her|their) (?:\w+ )?number|"
     r"telefon\w*|handy\w*|mobil\w*|ruf\w*|anruf\w*|t[ée]l[ée]phone\w*|portable|appel\w*|joign\w*|tel[ée]fono|ll[aá]m\w*|"
     r"m[óo]vil|celular|cellulare|chiama\w*|ligue|ligar|telefone|telem[óo]vel|bel|bellen)\b|☎|📞|📱)"
     r"(?:[^.!?\n]|\.(?!\s)|\.(?=\s*[+(\d])){0,30}$",
@@ -22,7 +25,7 @@ PHONE_WORDS = re.compile(
 )
 """Words before a number, in its sentence, that speak of phoning."""
 OTHER_WORDS = re.compile(
-    r"(?:\b(?:orders?|invoice|inv|ticket|case|ref|reference|track\w*|parcel|shipment|serial|account|acct|iban|card|policy|"
+    r"(?:\b(?:orders?|invoice|inv|ticket|case|ref|reference|track\w*|parcel|shipment|serial|lot|batch|log|account|acct|iban|card|policy|"
     r"customer|member\w*|booking|reservation|confirmation|id|isbn|ean|upc|sku|article|item|part|model|version|code|pin|"
     r"vat|tax|licen[cs]e|passport|transaction|receipt|contract|price|total|amount|bestell\w*|rechnung\w*|auftrag\w*|"
     r"kunden\w*|sendung\w*|commande|facture|pedido|factura|ordine|fattura|usd|eur|gbp)\b|[#№$€£¥])"
@@ -41,6 +44,8 @@ DATE = re.compile(
 AMERICAN = re.compile(r"(?:1[\s.-]?)?(?:\([2-9]\d\d\)[\s.-]?|[2-9]\d\d[\s.-])[2-9]\d\d[\s.-]\d{4}")
 TRUNK = re.compile(r"\(?0\d.*\D.*\d")
 """A leading 0 and some grouping: how most countries write a number for a caller at home."""
+BARE = re.compile(r"0[1-9]\d{8,9}")
+"""A national number without grouping; alone it counts only if it is a mobile's."""
 LOCAL = re.compile(r"(?<![\w-])[2-9]\d\d[.-]\d{4}(?![\w-]|\.\d)")
 """An American number without its area code."""
 Span = tuple[int, int]
@@ -63,19 +68,26 @@ def mask_phone_numbers(text: str) -> str:
 
 
 def _found(text: str) -> list[Span]:
-    found = [span for span, _ in _matches(text, None, Leniency.VALID)]
-    if not any(_may_be_national(text, each) for each in CANDIDATE.finditer(text)):
-        return found
+    found = [span for span, _ in _matches(text, None, Leniency.VALID)] if "+" in text else []
+    open_ = [each.span() for each in CANDIDATE.finditer(text) if _may_be_national(text, each)]
     for region in REGIONS:
+        if not (open_ := [span for span in open_ if _apart(span, found)]):
+            break
         for span, raw in _matches(text, region, Leniency.VALID):
-            apart = all(span[1] <= start or end <= span[0] for start, end in found)
-            if apart and _is_meant(text, span, raw, region):
+            if _apart(span, found) and _is_meant(text, span, raw, region):
                 found.append(span)
     for local in LOCAL.finditer(text):
-        apart = all(local.end() <= start or end <= local.start() for start, end in found)
-        if apart and PHONE_WORDS.search(text[max(0, local.start() - 60) : local.start()]):
+        if _apart(local.span(), found) and PHONE_WORDS.search(_before(text, local.start())):
             found.append(local.span())
     return found
+
+
+def _apart(span: Span, others: list[Span]) -> bool:
+    return all(span[1] <= start or end <= span[0] for start, end in others)
+
+
+def _before(text: str, start: int) -> str:
+    return text[max(0, start - 60) : start]
 
 
 def _matches(text: str, region: str | None, leniency: int) -> Iterator[tuple[Span, str]]:
@@ -87,13 +99,13 @@ def _matches(text: str, region: str | None, leniency: int) -> Iterator[tuple[Spa
 def _may_be_national(text: str, candidate: re.Match[str]) -> bool:
     """Worth trying the countries, which takes a while."""
     number = candidate[0]
-    written = AMERICAN.search(number) or TRUNK.search(number) or number.startswith("00")
-    return bool(written or PHONE_WORDS.search(text[max(0, candidate.start() - 60) : candidate.start()]))
+    written = any(form.search(number) for form in (AMERICAN, TRUNK, BARE)) or number.startswith("00")
+    return bool(written or PHONE_WORDS.search(_before(text, candidate.start())))
 
 
 def _is_meant(text: str, span: Span, raw: str, region: str) -> bool:
     start, end = span
-    before, after = text[max(0, start - 60) : start], text[end:]
+    before, after = _before(text, start), text[end:]
     if re.search(r"\d[\s.,:/-]?$", before) or re.match(r"[\s.,:/-]?\d", after):
         return False  # a piece of a longer number, such as a card's
     if OTHER_WORDS.search(before) or UNITS.match(after) or DATE.fullmatch(raw):
@@ -102,4 +114,6 @@ def _is_meant(text: str, span: Span, raw: str, region: str) -> bool:
         return True
     if region == "US":
         return bool(AMERICAN.fullmatch(raw))
+    if BARE.fullmatch(raw):
+        return region in LEADING_ZERO and number_type(parse(raw, region)) == PhoneNumberType.MOBILE
     return bool(TRUNK.match(raw)) and any(_matches(raw, region, Leniency.STRICT_GROUPING))

@@ -2,7 +2,7 @@
 
 from store.counted import Count
 from store.engine import literal
-from tools.clean._examined import Examined
+from tools.clean._examined import HAS_WORDS, Examined
 from tools.clean._missing import missing_answer
 from tools.clean._proposal import Proposal
 
@@ -15,13 +15,13 @@ def find(data: Examined) -> Proposal | str:
     here, there = data.here, data.there
     if here.label is None:
         return "no label column"
-    seen = f"(select true as ours, * from {here.rows})"
+    seen = here.rows
     if there and there.label:
-        seen = f"(from {seen} union all by name select false as ours, * from {there.rows})"
+        seen = f"(select plain, label from {here.rows} union all select plain, label from {there.rows})"
     judged = f"""
         (with votes as (select plain, label, count(*) as votes, bool_or(ours) as ours,
                 max(count(*)) over (partition by plain) as most
-            from {seen} where not {missing_answer("label")} group by plain, label),
+            from {seen} where {HAS_WORDS} and not {missing_answer("label")} group by plain, label),
         texts as (select plain, max_by(label, votes) as usual, count(*) filter (votes = most) as tied,
                 string_agg(label || ' (' || votes || ')', ', ' order by votes desc, label) as told
             from votes group by plain having count(*) > 1 and bool_or(ours))
@@ -32,11 +32,11 @@ def find(data: Examined) -> Proposal | str:
             cast(null as varchar) as after,
             {literal(here.label)} || ' is ' || label || '; of this text: ' || told as reason
         from {judged} where tied > 1 or label <> usual"""
-    texts, rows = data.one(f"select count(distinct plain), count(*) from {judged}")
-    both = f" (of {here.version.dataset} and {there.version.dataset} together)" if there and there.label else ""
-    of = f"{Count(texts):text has|texts have} conflicting labels{both}, in {Count(rows):row|rows}"
+    conflicts, rows = data.one(f"select (select count(*) from {texts}), count(*) from {judged}")
+    both = f" in {here.version.dataset} and {there.version.dataset} together" if there and there.label else ""
+    of = f"{Count(conflicts):text has|texts have} conflicting labels{both}, {Count(rows):row|rows} of {here.version.dataset} among them"
     return Proposal(
-        found=of if texts else "no texts have conflicting labels",
+        found=of if conflicts else "no texts have conflicting labels",
         sentence="Drop {rows:row whose label conflicts|rows whose labels conflict} with a row of the same text.",
         done="Dropped {rows:row whose label conflicted|rows whose labels conflicted} with a row of the same text.",
         why="The same text under two labels teaches the model to guess. Rows with the label that most rows of the"

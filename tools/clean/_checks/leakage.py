@@ -2,7 +2,7 @@
 
 from store.counted import Count
 from store.engine import literal
-from tools.clean._examined import Examined
+from tools.clean._examined import HAS_WORDS, Examined
 from tools.clean._proposal import Proposal
 
 HELD_OUT = ("test", "validation")
@@ -20,7 +20,7 @@ def find(data: Examined) -> Proposal | str:
 
 def _across_splits(data: Examined) -> Proposal:
     rank = f"case split {' '.join(f'when {literal(s)} then {2 - n}' for n, s in enumerate(HELD_OUT))} else 0 end"
-    ranked = f"(select *, {rank} as rank, max({rank}) over (partition by plain) as highest from {data.here.rows})"
+    ranked = f"(select *, {rank} as rank, max({rank}) over (partition by plain) as highest from {data.here.rows} where {HAS_WORDS})"
     counted = ", ".join(f"count(*) filter (rank = {2 - n} and lowest < {2 - n})" for n in range(len(HELD_OUT)))
     lowest = f"(select *, min(rank) over (partition by plain) as lowest from {ranked})"
     held = dict(zip(HELD_OUT, data.one(f"select {counted} from {lowest}"), strict=True))
@@ -37,7 +37,7 @@ def _across_splits(data: Examined) -> Proposal:
 
 def _across_datasets(data: Examined, other: str) -> Proposal:
     assert data.there
-    shared = f"from {data.there.rows} where plain in (select plain from {data.here.rows})"
+    shared = f"from {data.there.rows} where {HAS_WORDS} and plain in (select plain from {data.here.rows})"
     (held,) = data.one(f"select count(*) {shared}")
     found = f"{Count(held):row|rows} of {other} {'is' if held == 1 else 'are'} also in {data.here.version.dataset}"
     return _proposal(
@@ -45,7 +45,7 @@ def _across_datasets(data: Examined, other: str) -> Proposal:
         found,
         f"a row of {other}",
         f"from (select *, {literal(other)} as place from {data.here.rows}"
-        f" where plain in (select plain from {data.there.rows}))",
+        f" where {HAS_WORDS} and plain in (select plain from {data.there.rows}))",
     )
 
 
