@@ -18,14 +18,14 @@ def find(data: Examined) -> Proposal | str:
     seen = here.rows
     if there and there.label:
         seen = f"(select plain, label from {here.rows} union all select plain, label from {there.rows})"
+    texts = f"""
+        (with votes as (select plain, label, count(*) as votes, max(count(*)) over (partition by plain) as most
+            from {seen} where {HAS_WORDS} and not {missing_answer("label")} group by plain, label)
+        select plain, max_by(label, votes) as usual, count(*) filter (votes = most) as tied,
+            string_agg(label || ' (' || votes || ')', ', ' order by votes desc, label) as told
+        from votes group by plain having count(*) > 1)"""
     judged = f"""
-        (with votes as (select plain, label, count(*) as votes, bool_or(ours) as ours,
-                max(count(*)) over (partition by plain) as most
-            from {seen} where {HAS_WORDS} and not {missing_answer("label")} group by plain, label),
-        texts as (select plain, max_by(label, votes) as usual, count(*) filter (votes = most) as tied,
-                string_agg(label || ' (' || votes || ')', ', ' order by votes desc, label) as told
-            from votes group by plain having count(*) > 1 and bool_or(ours))
-        select r._row, r.shown, r.label, t.* from {here.rows} r join texts t using (plain)
+        (select r._row, r.shown, r.label, t.* from {here.rows} r join {texts} t using (plain)
         where not {missing_answer("r.label")})"""
     edits = f"""
         select _row, 'drop' as action, {literal(here.inputs[0])} as column_name, shown as before,
@@ -33,8 +33,9 @@ def find(data: Examined) -> Proposal | str:
             {literal(here.label)} || ' is ' || label || '; of this text: ' || told as reason
         from {judged} where tied > 1 or label <> usual"""
     conflicts, rows = data.one(f"select (select count(*) from {texts}), count(*) from {judged}")
-    both = f" in {here.version.dataset} and {there.version.dataset} together" if there and there.label else ""
-    of = f"{Count(conflicts):text has|texts have} conflicting labels{both}, {Count(rows):row|rows} of {here.version.dataset} among them"
+    name = here.version.dataset
+    both = f" in {name} and {there.version.dataset} together" if there and there.label else ""
+    of = f"{Count(conflicts):text has|texts have} conflicting labels{both}, in {Count(rows):row|rows} of {name}"
     return Proposal(
         found=of if conflicts else "no texts have conflicting labels",
         sentence="Drop {rows:row whose label conflicts|rows whose labels conflict} with a row of the same text.",
