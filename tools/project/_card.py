@@ -31,7 +31,8 @@ def model_card(ws: Workspace, run: TrainingRun, body: str) -> str:
         model_name=f"{ws.project} {run.id}",
         eval_results=_results(run, evaluations[-1]) if evaluations else None,
     )
-    return f"---\n{data.to_yaml()}\n---\n\n{body}"
+    metadata: str = data.to_yaml()  # pyright: ignore[reportUnknownMemberType]
+    return f"---\n{metadata}\n---\n\n{body}"
 
 
 def _results(run: TrainingRun, evaluation: Report) -> list[Any]:
