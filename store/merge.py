@@ -2,6 +2,7 @@
 
 import re
 from difflib import SequenceMatcher
+from os.path import commonprefix
 
 TOKEN = re.compile(r"\w+|\W")
 Span = tuple[int, int, list[str]]
@@ -32,6 +33,10 @@ def merged(before: str, after: str, now: str) -> str | None:
 
 
 def _changed(base: list[str], other: str) -> list[Span]:
+    """Where tokens of `base` were replaced. Words hold the texts together; spaces alone would do so by chance."""
     tokens = TOKEN.findall(other)
-    matcher = SequenceMatcher(None, base, tokens, autojunk=False)
-    return [(i, j, tokens[k:m]) for tag, i, j, k, m in matcher.get_opcodes() if tag != "equal"]
+    start = len(commonprefix([base, tokens]))
+    end = len(commonprefix([base[start:][::-1], tokens[start:][::-1]]))
+    middle, new = base[start : len(base) - end], tokens[start : len(tokens) - end]
+    matcher = SequenceMatcher(str.isspace, middle, new, autojunk=False)
+    return [(start + i, start + j, new[k:m]) for tag, i, j, k, m in matcher.get_opcodes() if tag != "equal"]

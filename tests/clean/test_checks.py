@@ -94,7 +94,7 @@ def test_the_majority_settles_a_conflict_and_a_tie_settles_nothing(empty: Worksp
     make("rows_", rows)
     assert dropped(empty, "rows_", "conflicting_labels") == [3, 4, 5]
     text = TOOLS["propose_fixes"].run(empty, {"dataset": "rows_", "kinds": ["conflicting_labels"]}).text
-    assert "2 texts have conflicting labels, in 5 rows" in text
+    assert "2 texts have conflicting labels, in 5 rows of rows_" in text
 
 
 def test_of_a_leaked_row_the_training_copy_goes(empty: Workspace, make: Make):

@@ -20,7 +20,10 @@ def find(data: Examined) -> Proposal | str:
 
 def _across_splits(data: Examined) -> Proposal:
     rank = f"case split {' '.join(f'when {literal(s)} then {2 - n}' for n, s in enumerate(HELD_OUT))} else 0 end"
-    ranked = f"(select *, {rank} as rank, max({rank}) over (partition by plain) as highest from {data.here.rows} where {HAS_WORDS})"
+    ranked = (
+        f"(select *, {rank} as rank, max({rank}) over (partition by plain) as highest"
+        f" from {data.here.rows} where {HAS_WORDS})"
+    )
     counted = ", ".join(f"count(*) filter (rank = {2 - n} and lowest < {2 - n})" for n in range(len(HELD_OUT)))
     lowest = f"(select *, min(rank) over (partition by plain) as lowest from {ranked})"
     held = dict(zip(HELD_OUT, data.one(f"select {counted} from {lowest}"), strict=True))

@@ -1,0 +1,105 @@
+from typing import Any
+
+import pytest
+
+from store import StoreError, Workspace
+from tests.clean.conftest import Make
+from tools import TOOLS, Result
+
+
+def propose(ws: Workspace, **arguments: Any) -> Result:
+    return TOOLS["propose_fixes"].run(ws, arguments)
+
+
+def test_proposing_changes_nothing_and_needs_no_yes(sample: Workspace):
+    before = sample.datasets.head("tickets")
+    result = propose(sample, dataset="tickets")
+    assert sample.datasets.head("tickets") == before
+    assert len(result.changes) == len(sample.fixes.all(state="open")) == 10
+    assert "10 fixes wait for your yes; nothing was changed." in result.text
+    assert result.next[0] == "apply all fixes to tickets"
+
+
+def test_in_the_sample_it_finds_what_was_planted_and_nothing_else(sample: Workspace):
+    import json  # noqa: PLC0415
+
+    from assistant.demo import FOUND_BY  # noqa: PLC0415
+    from tools.project.sample import PLANTED  # noqa: PLC0415
+
+    planted = json.loads(PLANTED.read_text())["planted"]
+    propose(sample, dataset="tickets")
+    found = {
+        fix.kind: {edit["row"]["ticket_id"] for edit in sample.fixes.edits(fix.id, 1000)}
+        for fix in sample.fixes.all(state="open")
+    }
+    for defect, record in planted.items():
+        meant = {row["ticket_id"] for row in record["rows"]}
+        originals = {row["repeats"] for row in record["rows"] if "repeats" in row}
+        kind = FOUND_BY[defect]
+        if kind == "leakage":  # of each pair the training copy goes
+            meant = originals
+        if kind == "conflicting_labels":  # nobody can say which of the two is right
+            meant |= originals
+        assert found[kind] == meant, kind
+
+
+def test_it_says_what_it_did_not_find_and_what_it_could_not_look_for(empty: Workspace, make: Make):
+    make("notes", [("one",), ("two",)], "text")
+    text = propose(empty, dataset="notes").text
+    assert "Nothing found of: " in text and "exact duplicates" in text
+    assert "conflicting labels (no label column)" in text
+    assert "leakage (no split column and no second dataset)" in text
+    assert "There is nothing to approve." in text
+
+
+def test_proposing_again_gives_the_same_fixes(ws: Workspace):
+    assert propose(ws, dataset="reviews").data == propose(ws, dataset="reviews").data
+    assert [fix.id for fix in ws.fixes.all()] == ["fix-1"]
+
+
+def test_a_column_can_be_named_where_its_role_is_not_known(empty: Workspace, make: Make):
+    make("raw", [("a", "1"), ("a", "1")], "body, topic", roles={})
+    with pytest.raises(StoreError, match="No column of raw is known to hold text. Say which one does: body, topic"):
+        propose(empty, dataset="raw")
+    result = propose(empty, dataset="raw", text="body", label="topic")
+    assert result.data["found"]["exact_duplicates"] == 1
+
+
+@pytest.mark.parametrize(
+    "arguments, says",
+    [
+        ({"dataset": "reviws"}, "There is no dataset named 'reviws'"),
+        ({"dataset": "reviews", "kinds": ["dupes"]}, "must be one of .*exact_duplicates"),
+        ({"dataset": "reviews", "against": "reviews"}, "cannot be held against itself"),
+        ({"dataset": "reviews", "text": "body"}, "body"),
+    ],
+)
+def test_what_cannot_be_done_is_said_plainly(ws: Workspace, arguments: dict[str, Any], says: str):
+    with pytest.raises(StoreError, match=says):
+        propose(ws, **arguments)
+
+
+def test_columns_with_odd_names_do_not_trip_it(empty: Workspace, make: Make):
+    make("odd", [("x", None), ("", "b")], '"the {text}", "a ""label"""', {"the {text}": "text", 'a "label"': "label"})
+    result = propose(empty, dataset="odd")
+    assert result.data["found"]["missing_text"] == result.data["found"]["missing_label"] == 1
+    assert "nothing or only a placeholder in the {text}" in result.text
+
+
+def test_ten_thousand_edits_are_proposed_and_applied_in_seconds(empty: Workspace):
+    import time  # noqa: PLC0415
+
+    with empty.approvals.typed("load_dataset", {}):
+        empty.datasets.add(
+            "many",
+            "select 'reach me at user' || i || '@example.org  today' as text from range(10000) t(i)",
+            sentence="x",
+            recipe={},
+            roles={"text": "text"},
+        )
+        began = time.monotonic()
+        propose(empty, dataset="many")
+        TOOLS["apply_fixes"].run(empty, {"dataset": "many"})
+    with empty.datasets.read("many") as con:
+        assert con.execute("select distinct text from many").fetchall() == [("reach me at <EMAIL> today",)]
+    assert time.monotonic() - began < 30
