@@ -1,0 +1,72 @@
+"""Is a piece of SQL one SELECT over the project's own datasets, and nothing else?"""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any, cast
+
+import duckdb
+
+from tools.tool import ToolError
+
+ALLOWED_FUNCTIONS = {"range", "generate_series", "unnest"}
+"""Table functions that read nothing but their arguments."""
+
+
+def check_select(con: duckdb.DuckDBPyConnection, sql: str, datasets: Sequence[str]) -> None:
+    """Let only one SELECT pass that names no table but the datasets.
+
+    Raises:
+        ToolError: It is something else; the message says what is allowed.
+    """
+    try:
+        statements = con.extract_statements(sql)
+    except duckdb.Error as error:
+        raise ToolError(f"That is not valid SQL: {_first_line(error)} The query was: {sql}") from error
+    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+        raise ToolError(f"A query is one SELECT, which reads and changes nothing; this is not: {sql}")
+    row = con.execute("select json_serialize_sql(?::varchar)", [sql]).fetchone()
+    tree: dict[str, Any] = json.loads(row[0]) if row else {"error": True}
+    if tree["error"]:
+        raise ToolError(f"That kind of query cannot be checked, so it is not run. Write it as a plain SELECT: {sql}")
+    nodes = list(_nodes(tree))
+    known = {name.lower() for name in (*datasets, *(key for node in nodes for key in _common_tables(node)))}
+    for node in nodes:
+        _check_node(node, known, datasets)
+
+
+def _check_node(node: dict[str, Any], known: set[str], datasets: Sequence[str]) -> None:
+    if node.get("type") == "TABLE_FUNCTION":
+        function = str(node["function"]["function_name"])
+        if function.lower() not in ALLOWED_FUNCTIONS:
+            raise ToolError(f"{function}() may not be used: a query reads only the datasets {_listed(datasets)}.")
+    if node.get("type") == "SHOW_REF" and node.get("query") is None and str(node["table_name"]).lower() not in known:
+        raise ToolError(f"Ask for the columns of a dataset instead. The datasets here: {_listed(datasets)}.")
+    if node.get("type") == "BASE_TABLE":
+        path = node["qualified_name"]["path"]
+        if len(path) > 1 or str(path[0]).lower() not in known:
+            raise ToolError(f"There is no dataset {'.'.join(path)!r}. The datasets here: {_listed(datasets)}.")
+
+
+def _common_tables(node: dict[str, Any]) -> list[str]:
+    tables = node.get("cte_map")
+    return [str(entry["key"]) for entry in tables.get("map", [])] if isinstance(tables, dict) else []  # pyright: ignore
+
+
+def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(tree, dict):
+        node = cast("dict[str, Any]", tree)
+        yield node
+        for part in node.values():
+            yield from _nodes(part)
+    elif isinstance(tree, list):
+        for part in cast("list[Any]", tree):
+            yield from _nodes(part)
+
+
+def _listed(datasets: Sequence[str]) -> str:
+    return ", ".join(datasets) or "none yet; load a file to make one"
+
+
+def _first_line(error: duckdb.Error) -> str:
+    line = str(error).splitlines()[0].removeprefix("Parser Error: ")
+    return line if line.endswith((".", "!")) else f"{line}."

@@ -1,0 +1,152 @@
+"""Write down what the model is for, and how it will be judged."""
+
+from dataclasses import asdict
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from store import Workspace
+from store.goals import Goal, Task
+from tools.result import Result, Table
+from tools.tool import ToolError, tool
+
+Metric = Literal["accuracy", "macro_f1", "bleu", "rouge_l", "exact_match"]
+Words = Annotated[str, Field(max_length=1000)]
+Target = Annotated[float, Field(ge=0, le=1)]
+METRICS: dict[Task, tuple[Metric, ...]] = {
+    "classify": ("accuracy", "macro_f1"),
+    "generate": ("rouge_l", "bleu", "exact_match"),
+}
+"""What each task can be judged by; the first if the user names none."""
+LABELS = {
+    "description": "goal",
+    "task": "task",
+    "metric": "judged by",
+    "target": "target",
+    "domain": "domain",
+    "users": "used by",
+    "constraints": "constraints",
+}
+
+
+@tool(
+    effect="writes",
+    asks=[
+        (
+            "I want to sort support tickets into queues, at least 90 percent right",
+            {
+                "description": "Sort support tickets into queues",
+                "task": "classify",
+                "metric": "accuracy",
+                "target": 0.9,
+            },
+        ),
+        (
+            "the goal is to answer patients' questions about medicines; nothing may leave this machine",
+            {
+                "description": "Answer patients' questions about medicines",
+                "task": "generate",
+                "domain": "medicine",
+                "users": "patients",
+                "constraints": "Nothing may leave this machine",
+            },
+        ),
+        (
+            "we need a spam filter for text messages",
+            {"description": "Tell spam from other text messages", "task": "classify"},
+        ),
+        (
+            "goal: detect the intent of bank customers, every intent counts the same",
+            {
+                "description": "Detect the intent of bank customers",
+                "task": "classify",
+                "metric": "macro_f1",
+                "domain": "banking",
+            },
+        ),
+        (
+            "my aim is short summaries of court rulings for lawyers, measured with rouge",
+            {
+                "description": "Summarise court rulings shortly",
+                "task": "generate",
+                "metric": "rouge_l",
+                "domain": "law",
+                "users": "lawyers",
+            },
+        ),
+    ],
+)
+def set_goal(
+    ws: Workspace,
+    description: Words,
+    task: Literal["classify", "generate"],
+    metric: Metric | None = None,
+    target: Target | None = None,
+    domain: Words = "",
+    users: Words = "",
+    constraints: Words = "",
+) -> Result:
+    """Set the goal of the project: what the model shall do, for whom, and how success is measured.
+
+    Args:
+        description: What the model shall do, in a sentence.
+        task: classify for one of a set of labels, generate for any text.
+        metric: How answers are judged: accuracy or macro_f1 for labels, rouge_l, bleu or exact_match for text.
+        target: The value to reach, from 0 to 1: 90 percent is 0.9.
+        domain: The field it is for, such as banking.
+        users: Who will use it.
+        constraints: Privacy, hardware, languages, in the user's words.
+
+    Example:
+        >>> with ws.approvals.typed("set_goal", {"description": "Tell good reviews from bad ones"}):
+        ...     print(set_goal(ws, "Tell good reviews from bad ones", "classify", target=0.9))
+        The goal is set: tell good reviews from bad ones. It is judged by accuracy, and the target is 0.9.
+    """
+    goal = _goal(description, task, metric, target, domain, users, constraints)
+    ws.goals.set(goal)
+    asks = ["Load a file"] if not ws.datasets.names() else [f"What is in {ws.datasets.names()[-1]}?"]
+    return Result(f"The goal is set: {_in_words(goal)}", tables=[_table(goal)], next=asks, data=asdict(goal))
+
+
+@set_goal.preview
+def _preview(
+    ws: Workspace,
+    description: str,
+    task: Literal["classify", "generate"],
+    metric: Metric | None = None,
+    target: float | None = None,
+    domain: str = "",
+    users: str = "",
+    constraints: str = "",
+) -> Result:
+    goal = _goal(description, task, metric, target, domain, users, constraints)
+    before = ws.goals.get()
+    instead = f" It replaces: {_in_words(before)}" if before else ""
+    return Result(f"I would set the goal: {_in_words(goal)}{instead}", tables=[_table(goal)])
+
+
+def _goal(
+    description: str, task: Task, metric: Metric | None, target: float | None, domain: str, users: str, constraints: str
+) -> Goal:
+    description = " ".join(description.split())
+    if not description:
+        raise ToolError("The goal is empty. Say in a sentence what the model shall do.")
+    metric = metric or METRICS[task][0]
+    if metric not in METRICS[task] and not (task == "classify" and metric == "exact_match"):
+        raise ToolError(
+            f"{metric} does not judge a model that is to {task}. Take {' or '.join(METRICS[task])}, or another task."
+        )
+    return Goal(description, task, metric, target, domain.strip(), users.strip(), constraints.strip())
+
+
+def _in_words(goal: Goal) -> str:
+    said = goal.description.rstrip(".!")
+    if not said[:2].isupper():
+        said = said[0].lower() + said[1:]
+    target = f", and the target is {goal.target:g}" if goal.target is not None else ""
+    return f"{said}. It is judged by {goal.metric}{target}."
+
+
+def _table(goal: Goal) -> Table:
+    rows = [(LABELS[key], value) for key, value in asdict(goal).items() if value not in ("", None)]
+    return Table("The goal", ("", ""), rows)
