@@ -12,7 +12,8 @@ from store import StoreError, Workspace
 from store.approvals import Answer, Approval
 from tools import TOOLS
 
-QUICK: dict[str, Any] = {"queue": False, "api_visibility": "private", "show_progress": "hidden"}
+QUICK: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": None}
+"""For every event. They go through Gradio's queue, since warnings and changes of a state reach a tab by it alone."""
 Answering = Callable[[Answer, str, dict[str, Any] | None, gr.Request], None]
 """Takes the answer, the user's words, and the arguments if they were edited."""
 

@@ -13,6 +13,8 @@ from assistant.turn import Conversation
 from store import StoreError, Workspace
 from store.approvals import Answer
 from store.conversations import Logged
+from store.datasets import slug
+from tools.project.sample import TICKETS
 from tools.weights.progress import OnProgress
 
 
@@ -104,8 +106,9 @@ class Host:
 
     def _at(self, home: Path, project: str) -> Workspace:
         with self._lock:
-            found = Workspace(home, project) if (home, project) not in self._open else self._open[home, project]
-            return self._open.setdefault((home, found.project), found)
+            if (home, slug(project)) not in self._open:
+                self._open[home, slug(project)] = Workspace(home, project, readable=(TICKETS.parent,))
+            return self._open[home, slug(project)]
 
 
 def _opening(settings: Settings) -> Callable[[OnProgress], Brain]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.uploads import KNOWN
+from tools.data._source import ENDINGS
 
 CHIPS = 6
 WELCOME = """### What should your model do?
@@ -86,7 +86,7 @@ def _box() -> gr.MultimodalTextbox:
         elem_id="tw-box",
         placeholder="Say what you want, or drop a file here",
         file_count="multiple",
-        file_types=list(KNOWN),
+        file_types=list(ENDINGS),
         sources=["upload"],
         autofocus=True,
         max_lines=8,

@@ -17,10 +17,11 @@ from assistant.settings import Settings
 from assistant.uploads import LARGEST, mention, take
 from store import StoreError, Workspace
 from store.approvals import Answer
+from tools.project.sample import TICKETS
 
 CSS = Path(__file__).with_name("page.css")
 EVERY_SECONDS = 0.5
-START = ("What can you do?", "My goal is to ", "Load the sample", "What should I do next?")
+START = ("My goal is to ", f"Load the sample {TICKETS.name}", "What can you do?", "What is LoRA?")
 """Offered in an empty conversation. One that ends in a space is put into the box, to be ended by the user."""
 
 WIDE_PIXELS = 900
@@ -52,8 +53,7 @@ class _Wiring:
         """Connect the components."""
         at = self.layout
         shown = [self.seen, self.question, *at.shown, at.projects]
-        queued = {**QUICK, "queue": True, "concurrency_limit": None}  # a state's change is told through the queue only
-        watch: dict[str, Any] = {"fn": self.follow, "inputs": [self.project, self.seen], "outputs": shown, **queued}
+        watch: dict[str, Any] = {"fn": self.follow, "inputs": [self.project, self.seen], "outputs": shown, **QUICK}
 
         self.page.load(self.arrive, [self.project], [self.project, at.projects], **QUICK).then(**watch)
         self.page.load(_fit, [at.width], [at.side], js="() => window.innerWidth", **QUICK)

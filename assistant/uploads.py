@@ -8,8 +8,8 @@ from itertools import chain, count
 from pathlib import Path
 
 from store import NoSpace, StoreError, Workspace
+from tools.data._source import ENDINGS
 
-KNOWN = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet")
 LARGEST = "2gb"
 """What the server takes in one file, in Gradio's words."""
 
@@ -25,9 +25,9 @@ def take(ws: Workspace, files: Sequence[str]) -> list[str]:
     """
     names = [_safe(Path(file).name) for file in files]
     for name in names:
-        if Path(name).suffix.lower() not in KNOWN:
+        if Path(name).suffix.lower() not in ENDINGS:
             raise StoreError(
-                f"{name} is not of a kind I can read. I read {', '.join(KNOWN[:-1])} and {KNOWN[-1]} files."
+                f"{name} is not of a kind I can read. I read {', '.join(ENDINGS[:-1])} and {ENDINGS[-1]} files."
             )
     return [_copied(Path(file), name, ws.uploads) for file, name in zip(files, names, strict=True)]
 

@@ -1,0 +1,72 @@
+"""The real page with a model that follows a book: `python -m tests.browser.serve HOME PORT BOOK`.
+
+The book is JSON: what the user says, and what the model then chooses. ["tool", {arguments}] calls a tool,
+["answer", "words"] talks, ["answer", null] talks until it is stopped.
+"""
+
+import json
+import re
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from assistant.host import Host
+from assistant.models import Completion, Message, OnText
+from assistant.page import build_page, launch
+from assistant.settings import Settings
+
+SAID = re.compile(r'The (?:user|person) (?:says now|asks): ("(?:[^"\\]|\\.)*"|.*)')
+
+
+class BookBrain:
+    """Looks up what the user said last."""
+
+    name = "book"
+    context_tokens = 8192
+
+    def __init__(self, book: dict[str, tuple[str, Any]]) -> None:
+        self.book = book
+
+    def complete(
+        self,
+        messages: Sequence[Message],
+        *,
+        schema: dict[str, Any] | None = None,
+        max_tokens: int = 256,
+        on_text: OnText | None = None,
+    ) -> Completion:
+        told = "\n".join(message["content"] for message in messages if message["role"] == "user")
+        said = SAID.findall(told)[0]
+        tool, arguments = self.book[json.loads(said) if said.startswith('"') else said]
+        if schema is None:
+            return self._talk(arguments, on_text)
+        if "tool" in schema["properties"]:
+            value = {"tool": "done" if "Done already" in told else tool}
+        else:
+            value = {name: arguments[name] for name in schema["properties"] if name in arguments}
+        return Completion(json.dumps(value), 1, 0, 1, 0.0, "stop")
+
+    def close(self) -> None:
+        pass
+
+    def _talk(self, words: str | None, on_text: OnText | None) -> Completion:
+        text = ""
+        while words is None or text != words:
+            piece = words or "And on it goes. "
+            text += piece
+            if on_text and on_text(piece):
+                return Completion(text, 1, 0, 1, 0.0, "cancelled")
+            time.sleep(0.05 if words is None else 0)
+        return Completion(text, 1, 0, 1, 0.0, "stop")
+
+
+def main(home: str, port: str, book: str) -> None:
+    settings = Settings.read({"TUNEWRIGHT_HOME": home, "TUNEWRIGHT_PORT": port})
+    host = Host(settings, lambda _: BookBrain(json.loads(Path(book).read_text())))
+    launch(build_page(host), settings)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
