@@ -10,14 +10,12 @@ from dataclasses import dataclass, field
 
 from assistant.handbook import Section, find
 from assistant.models.brain import Brain, Message
-from assistant.prompt import facts
 from assistant.transcript import Turn
-from store import Workspace
-from tools import TOOLS
 
-RULES = """You are Tunewright, a program that helps one person fine-tune a language model on their own data. You run on
-this person's computer and nothing leaves it. Answer in two to four short sentences, only from what you are given here.
-If it is not given here, say that you do not know it. Do not invent numbers, names or links."""
+HOW = """Now answer the person in two to four short sentences of plain text, only from what stands here. If it does not
+stand here, say that you do not know it. Do not invent numbers, names or links."""
+HERE = "You are Tunewright and run on this person's own computer; nothing leaves it."
+SECTIONS = 2
 CANNOT_SAY = "I do not know that, and I would rather not guess."
 LONGEST_ANSWER = 220
 LONGEST_SECTION = 1200
@@ -32,45 +30,41 @@ class Answer:
 
 
 def answer(
-    brain: Brain, ws: Workspace, talk: Sequence[Turn], say: Callable[[str], None], stopping: Callable[[], bool]
+    brain: Brain,
+    talk: Sequence[Turn],
+    told: Sequence[Message],
+    say: Callable[[str], None],
+    stopping: Callable[[], bool],
 ) -> Answer:
     """Answer the last turn.
 
     Args:
         brain: The model.
-        ws: The workspace.
         talk: The turns, the present one last.
+        told: What the model was told when it decided to answer: the tools, the project, the request.
         say: Gets each sentence as soon as it is whole and checked.
         stopping: Whether the user wants it to stop.
     """
     wish = talk[-1].wish
-    sections = find(wish)
-    shown = _shown(ws, talk, sections)
-    sentences = _Sentences(shown + wish, say)
+    sections = find(wish, SECTIONS)
+    shown = _shown(talk, sections)
+    sentences = _Sentences(shown + told[-2]["content"], say)
 
     def on_text(piece: str) -> bool:
         sentences.take(piece)
         return stopping()
 
-    messages: list[Message] = [{"role": "system", "content": RULES}, {"role": "user", "content": shown + _asked(wish)}]
-    brain.complete(messages, max_tokens=LONGEST_ANSWER, on_text=on_text)
+    asked = f"{shown}\n\n{HOW}\nThe person says: {wish[:1500]}"
+    brain.complete([*told, {"role": "user", "content": asked}], max_tokens=LONGEST_ANSWER, on_text=on_text)
     text = sentences.end() or CANNOT_SAY
     return Answer(text, [section.title for section in sections] if sentences.kept else [])
 
 
-def _asked(wish: str) -> str:
-    return f"\n\nThe person asks: {wish[:1500]}"
-
-
-def _shown(ws: Workspace, talk: Sequence[Turn], sections: Sequence[Section]) -> str:
-    parts = [f"The project now:\n{facts(ws)}"]
-    parts += [f"From the handbook, {section.title}:\n{section.text[:LONGEST_SECTION]}" for section in sections]
-    if not sections:
-        can = "; ".join(tool.summary.rstrip(".").lower() for tool in TOOLS.values())
-        parts.insert(0, f"What you can do when asked: {can}.")
+def _shown(talk: Sequence[Turn], sections: Sequence[Section]) -> str:
+    parts = [f"From the handbook, {section.title}:\n{section.text[:LONGEST_SECTION]}" for section in sections]
     if earlier := [f"- {done.text[:300]}" for turn in talk[-3:] for done in turn.done]:
         parts.append("Found before:\n" + "\n".join(earlier))
-    return "\n\n".join(parts)
+    return "\n\n".join([*parts, HERE])
 
 
 class _Sentences:

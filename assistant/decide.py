@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from assistant.arguments import Missing, fill
+from assistant.arguments import fill
 from assistant.examples import nearest
 from assistant.models.brain import Brain, BrainError, Message, OnText
 from assistant.prompt import WORDS, request, rules
+from assistant.said import Missing
 from assistant.transcript import Turn
 from store import Workspace
 from tools import TOOLS
@@ -33,6 +34,8 @@ class Choice:
     """With "ask": what to ask."""
     close: list[str] = field(default_factory=list[str])
     """With "ask": requests that may have been meant."""
+    messages: list[Message] = field(default_factory=list[Message], repr=False)
+    """What the model was told and said; what follows is read faster if it goes on from here."""
     prompt_tokens: int = 0
     cached_tokens: int = 0
 
@@ -41,8 +44,17 @@ class Stopped(Exception):
     """The user pressed stop while the model was thinking."""
 
 
-def decide(brain: Brain, ws: Workspace, talk: Sequence[Turn], on_text: OnText | None = None) -> Choice:
+def decide(
+    brain: Brain, ws: Workspace, talk: Sequence[Turn], on_text: OnText | None = None, *, tool: str = ""
+) -> Choice:
     """Decide what to do next for the last turn.
+
+    Args:
+        brain: The model.
+        ws: The workspace.
+        talk: The turns, the present one last.
+        on_text: See `OnText`.
+        tool: The tool, if only its arguments are to be decided.
 
     Raises:
         Stopped: `on_text` said so.
@@ -54,7 +66,8 @@ def decide(brain: Brain, ws: Workspace, talk: Sequence[Turn], on_text: OnText | 
     messages: list[Message] = [rules(), request(ws, talk, [(one.text, one.call) for one in examples])]
     asking = _Asking(brain, on_text)
     names = [*TOOLS, "answer", "ask", *(["done"] if now.done else [])]
-    tool = asking.value(messages, {"tool": {"enum": names}})["tool"]
+    tool = tool or asking.value(messages, {"tool": {"enum": names}})["tool"]
+    messages.append({"role": "assistant", "content": json.dumps({"tool": tool})})
 
     def chosen(**more: Any) -> Choice:
         seconds = time.monotonic() - began
@@ -64,10 +77,9 @@ def decide(brain: Brain, ws: Workspace, talk: Sequence[Turn], on_text: OnText | 
         close = [one.text for one in reversed(examples) if one.tool in TOOLS][:3]
         return chosen(tool="ask", question="I am not sure what you mean. Which of these is it?", close=close)
     if tool in WORDS:
-        return chosen(tool=tool)
-    messages.append({"role": "assistant", "content": json.dumps({"tool": tool})})
+        return chosen(tool=tool, messages=messages)
     try:
-        return chosen(tool=tool, arguments=fill(TOOLS[tool], ws, now.wish, messages, asking.value))
+        return chosen(tool=tool, arguments=fill(TOOLS[tool], ws, talk, messages, asking.value))
     except Missing as missing:
         return chosen(tool="ask", question=str(missing))
 

@@ -58,9 +58,7 @@ def nearest(wish: str, count: int, ws: Workspace) -> list[Example]:
     """The examples most like a wish, the nearest last."""
     examples, search = known()
     names = [*ws.datasets.names(), *(c for name in ws.datasets.names() for c in ws.datasets.head(name).columns)]
-    scores = search.scores(nameless(wish, names))
-    order = sorted(range(len(examples)), key=lambda place: scores[place], reverse=True)
-    return [examples[place] for place in reversed(order[:count])]
+    return [examples[place] for place in search.best(nameless(wish, names), count)]
 
 
 def nameless(text: str, names: list[str]) -> str:

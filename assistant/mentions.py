@@ -9,6 +9,7 @@ NUMBERS = {
     "five": 5.0, "six": 6.0, "seven": 7.0, "eight": 8.0, "nine": 9.0, "ten": 10.0, "twelve": 12.0, "fifteen": 15.0,
     "twenty": 20.0, "thirty": 30.0, "fifty": 50.0, "hundred": 100.0, "thousand": 1000.0, "half": 0.5, "third": 1 / 3,
     "quarter": 0.25, "fifth": 0.2, "tenth": 0.1, "dozen": 12.0, "single": 1.0, "couple": 2.0,
+    "no": 0.0, "without": 0.0, "none": 0.0,
 }  # fmt: skip
 POINTING = frozenset(
     "other another first second third last latest newest oldest previous earlier older newer both former latter".split()
@@ -26,6 +27,7 @@ class Mentions:
         self._text = _listed(text.lower())
         self.words = frozenset(re.findall(r"[^\W_]+", self._text))
         self._stems = {_stem(word) for word in self.words if len(word) > 2} - _LITTLE
+        self.text = text
         self.numbers = [*_written(text), *(NUMBERS[word] for word in self.words if word in NUMBERS)]
 
     def of(self, names: Sequence[Any]) -> list[Any]:

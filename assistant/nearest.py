@@ -26,6 +26,11 @@ class Nearest:
         wanted = self._weighed(_pieces(text))
         return [sum(weight * vector.get(piece, 0.0) for piece, weight in wanted.items()) for vector in self._vectors]
 
+    def best(self, text: str, count: int) -> list[int]:
+        """The places of the texts most alike, the most alike last."""
+        scores = self.scores(text)
+        return sorted(range(len(scores)), key=lambda place: scores[place])[-count:]
+
     def _weighed(self, pieces: Counter[str]) -> Vector:
         vector = {piece: (1 + math.log(n)) * self._rarity.get(piece, 0.0) for piece, n in pieces.items()}
         length = math.sqrt(sum(weight * weight for weight in vector.values())) or 1.0

@@ -40,8 +40,8 @@ def bounded(part: Part) -> Part:
             items = bounded(part.get("items", {"type": "string"}))
             return kept | {"maxItems": min(part.get("maxItems", MOST_ITEMS), MOST_ITEMS), "items": items}
         case "integer" | "number":
-            low = part.get("minimum", part.get("exclusiveMinimum", -BOUND))
-            return kept | {"minimum": low, "maximum": part.get("maximum", part.get("exclusiveMaximum", BOUND))}
+            limits = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+            return {"minimum": -BOUND, "maximum": BOUND} | kept | {key: part[key] for key in limits if key in part}
         case "object":
             return {"type": "object", "additionalProperties": {"type": "string", "maxLength": 100}, "maxProperties": 12}
         case _:

@@ -18,6 +18,8 @@ from tools import TOOLS
 
 MOST_CALLS = 8
 """Calls that one message of the user may lead to."""
+MOST_REPAIRS = 2
+"""How often a query that did not work is written anew."""
 CUT_OFF = "This was cut off before it came to an end."
 SEVERAL = re.compile(r"[,;\n]|[.!?]\s+\w|\b(and|then|after|afterwards|also|plus|next|finally|before)\b", re.IGNORECASE)
 Next = Command[Literal["ask", "act", "__end__"]]
@@ -36,11 +38,12 @@ def think(state: State, runtime: Runtime[Desk]) -> Next:
             tell(Suggests(chips))
         return Command(goto="__end__", update={"messages": mended})
     try:
-        choice = decide(desk.brain, desk.ws, talk, lambda _: desk.stopping.is_set())
+        again = _worth_another_try(talk[-1])
+        choice = decide(desk.brain, desk.ws, talk, lambda _: desk.stopping.is_set(), tool=again)
     except Stopped:
         return _say(runtime, "Stopped.", mended)
     if choice.tool == "answer":
-        return _answer(runtime, talk, mended)
+        return _answer(runtime, talk, choice, mended)
     if choice.tool == "ask":
         if choice.close:
             tell(Suggests(choice.close))
@@ -55,9 +58,9 @@ def think(state: State, runtime: Runtime[Desk]) -> Next:
     )
 
 
-def _answer(runtime: Runtime[Desk], talk: list[Turn], mended: list[AnyMessage]) -> Next:
+def _answer(runtime: Runtime[Desk], talk: list[Turn], choice: Choice, mended: list[AnyMessage]) -> Next:
     desk, tell = runtime.context, runtime.stream_writer
-    told = answer(desk.brain, desk.ws, talk, lambda piece: tell(Saying(piece)), desk.stopping.is_set)
+    told = answer(desk.brain, talk, choice.messages, lambda piece: tell(Saying(piece)), desk.stopping.is_set)
     tell(Said(told.text, told.sources))
     return Command(goto="__end__", update={"messages": [*mended, AIMessage(told.text)]})
 
@@ -71,7 +74,17 @@ def _plainly_done(now: Turn) -> bool:
     """Whether the program can tell by itself: one wish and one call for it, or a call that did not work."""
     if not now.done:
         return False
+    if _worth_another_try(now):
+        return False
     return now.done[-1].failed or len(now.done) >= MOST_CALLS or not SEVERAL.search(now.wish)
+
+
+def _worth_another_try(now: Turn) -> str:
+    """The tool whose query did not work, while it may be mended by what the engine said; else empty."""
+    tries = [done for done in now.done if "sql" in done.arguments]
+    if tries and now.done[-1] is tries[-1] and tries[-1].failed and len(tries) <= MOST_REPAIRS:
+        return tries[-1].tool
+    return ""
 
 
 def _again(desk: Desk, now: Turn, choice: Choice) -> bool:

@@ -1,0 +1,85 @@
+"""What the program knows about the arguments of a call without asking the model."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from assistant.mentions import Mentions, options_of
+from assistant.parts import Part, kind_of
+from assistant.pointing import focus, pointed_at
+from assistant.transcript import Turn
+
+OPEN, OUT = object(), object()
+"""Not settled: the model is asked. Not said: left out."""
+NONE_YET = {
+    "dataset": "There is no dataset yet. Upload a file, or tell me where one is.",
+    "run": "There is no training run yet. Start a training first.",
+    "fix": "There is no open fix. Ask me to look for problems in a dataset first.",
+    "column": "There is no dataset with columns yet. Upload a file, or tell me where one is.",
+    "source": "Which file or Hub dataset do you mean? Upload a file, or tell me its path or its Hub id.",
+}
+QUERY = re.compile(r"\s*(select|with|from)\s.+", re.IGNORECASE | re.DOTALL)
+
+
+class Missing(Exception):
+    """An argument that cannot be left out has no possible value; the message asks for it."""
+
+
+class Said:
+    """What the user said about the arguments of one call.
+
+    Args:
+        talk: The turns, the present one last.
+        parts: The arguments' schemas, made plain.
+        required: Those that cannot be left out.
+    """
+
+    def __init__(self, talk: Sequence[Turn], parts: dict[str, Part], required: Sequence[str]) -> None:
+        self.mentions, self._talk, self._required = Mentions(talk[-1].wish), talk, required
+        self._kinds = [kind_of(part) for part in parts.values()]
+        self._taken: set[str] = set()
+
+    def settle(self, name: str, part: Part) -> Any:
+        """The value that is beyond doubt, or OPEN, or OUT.
+
+        Raises:
+            Missing: A required one has no possible value.
+        """
+        kind, options, required = kind_of(part), options_of(part), name in self._required
+        if not kind or "enum" not in (part | part.get("items", {})):
+            return self._free(name, part, options)
+        if not options and required:
+            raise Missing(NONE_YET.get(kind, f"Tell me the {name.replace('_', ' ')}."))
+        if not options:
+            return OUT
+        if part.get("type") == "array":
+            return self.mentions.of(options) or (OPEN if required or self.mentions.points else OUT)
+        return self._one(part, kind, options, required)
+
+    def _free(self, name: str, part: Part, options: list[Any]) -> Any:
+        """A value that is not a name of something: a number, a choice, words."""
+        wish, queried = self._talk[-1].wish.strip(), QUERY.fullmatch(self._talk[-1].wish)
+        if name == "sql" and queried:
+            return wish
+        if name == "question":
+            return OUT if queried else wish[: part.get("maxLength", len(wish))]
+        if name not in self._required:
+            return OPEN if self.mentions.may_mean(name, part) else OUT
+        return options[0] if len(options) == 1 and part.get("type") != "array" else OPEN
+
+    def _one(self, part: Part, kind: str, options: list[Any], required: bool) -> Any:
+        mentioned = self.mentions.of(options)
+        rivals = self._kinds.count(kind) > 1
+        if len(mentioned) > 1 or (mentioned and rivals and kind == "column"):
+            part["enum"] = mentioned
+            return OPEN
+        if mentioned and (required or kind not in self._taken):
+            self._taken.add(kind)
+            return mentioned[0]
+        pointed = pointed_at(self.mentions, kind, options, self._talk)
+        if pointed is not None and (required or not rivals):
+            return pointed
+        if not required:
+            return OUT
+        in_focus = focus(options, self._talk[:-1])
+        return options[0] if len(options) == 1 else OPEN if in_focus is None else in_focus

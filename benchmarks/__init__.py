@@ -1,0 +1,1 @@
+"""How well the assistant does its work: run by hand, on a quiet machine."""

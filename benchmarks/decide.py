@@ -1,0 +1,95 @@
+"""How often the assistant decides right, and how long it takes, on requests whose wording no tool gives as an example.
+
+    python benchmarks/decide.py [--kind clean] [--limit 10]
+
+Prints the requests that went wrong, then accuracy for the tool alone and for tool and arguments, with 95 % Wilson
+intervals, and seconds and tokens a decision. Run it on a quiet machine.
+"""
+
+import argparse
+import json
+import statistics
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from assistant.decide import Choice, decide
+from assistant.models import open_brain
+from assistant.settings import Settings
+from assistant.transcript import Turn
+from benchmarks.states import build
+from store import Workspace
+from tools import TOOLS
+
+REQUESTS = Path(__file__).parent / "requests" / "development.jsonl"
+FREE = {"sql", "question", "description", "metric", "task", "domain", "users", "target", "constraints", "note"}
+"""Arguments written in words, which have no one right value."""
+
+
+def main() -> None:
+    """Decide every request and print how it went."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--requests", type=Path, default=REQUESTS)
+    parser.add_argument("--kind", help="only requests of this kind")
+    parser.add_argument("--limit", type=int, default=10_000)
+    options = parser.parse_args()
+    requests = [json.loads(line) for line in options.requests.read_text().splitlines()]
+    requests = [one for one in requests if not options.kind or one["kind"] == options.kind][: options.limit]
+    brain, states = open_brain(Settings.read()), {}
+    results: list[tuple[dict[str, Any], Choice, bool, bool]] = []
+    with tempfile.TemporaryDirectory() as folder:
+        for request in sorted(requests, key=lambda one: one["state"]):
+            if (state := request["state"]) not in states:
+                states[state] = build(state, Path(folder) / state)
+            history = [Turn(one["user"], said=one["assistant"]) for one in request.get("history", [])]
+            choice = decide(brain, states[state], [*history, Turn(request["text"])])
+            tool, right = judge(request, choice, states[state])
+            results.append((request, choice, tool, right))
+            if not right:
+                wrong = "args" if tool else "tool"
+                print(f"{wrong}  {state:9}{request['text']!r} -> {choice.tool} {choice.arguments}")
+        for ws in states.values():
+            ws.close()
+    report(results)
+
+
+def judge(request: dict[str, Any], choice: Choice, ws: Workspace) -> tuple[bool, bool]:
+    """Whether the tool is an acceptable one, and whether the arguments are too."""
+    wanted = [one for one in request["accept"] if one["tool"] == choice.tool]
+    given = _told(choice.tool, choice.arguments)
+    return bool(wanted), any(_told(one["tool"], one["arguments"]) == given for one in wanted)
+
+
+def _told(tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    if tool not in TOOLS:
+        return {}
+    fields = TOOLS[tool].arguments.model_fields
+    told = {k: v for k, v in arguments.items() if k not in FREE and not (k in fields and fields[k].default == v)}
+    return {k: sorted(v) if isinstance(v, list) else v.lower() if isinstance(v, str) else v for k, v in told.items()}
+
+
+def report(results: list[tuple[dict[str, Any], Choice, bool, bool]]) -> None:
+    """Print accuracy, by kind and in all, and what it took."""
+    kinds = dict.fromkeys(request["kind"] for request, *_ in results)
+    print(f"\n{'kind':12}{'requests':>9}{'tool':>16}{'and arguments':>18}")
+    for kind in [*kinds, "all"]:
+        some = [one for one in results if kind in ("all", one[0]["kind"])]
+        print(f"{kind:12}{len(some):9}{_share([t for *_, t, _ in some]):>16}{_share([r for *_, r in some]):>18}")
+    seconds = [choice.seconds for _, choice, *_ in results]
+    read = [choice.prompt_tokens - choice.cached_tokens for _, choice, *_ in results]
+    ninetieth = statistics.quantiles(seconds, n=10)[-1] if len(seconds) > 1 else seconds[0]
+    print(f"\nseconds: median {statistics.median(seconds):.1f}, 90th percentile {ninetieth:.1f}")
+    prompts = [choice.prompt_tokens for _, choice, *_ in results]
+    print(f"tokens read: median {statistics.median(read):.0f} of {statistics.median(prompts):.0f}")
+
+
+def _share(right: list[bool]) -> str:
+    n, z = len(right), 1.96
+    p = sum(right) / n
+    middle, half = p + z * z / (2 * n), z * (p * (1 - p) / n + z * z / (4 * n * n)) ** 0.5
+    low, high = (middle - half) / (1 + z * z / n), (middle + half) / (1 + z * z / n)
+    return f"{p:.0%} [{low:.0%}, {high:.0%}]"
+
+
+if __name__ == "__main__":
+    main()
