@@ -135,15 +135,15 @@ def _tools(options: argparse.Namespace) -> int:
 
 def _models(options: argparse.Namespace) -> int:
     from assistant.printing import print_table  # noqa: PLC0415
+    from tools.weights.bases import pull  # noqa: PLC0415
     from tools.weights.catalogue import table  # noqa: PLC0415
-    from tools.weights.fetch import fetch  # noqa: PLC0415
     from tools.weights.progress import PrintProgress  # noqa: PLC0415
 
     folder = Settings.read().models
     if options.action == "pull":
         if not options.name:
             return _refuse("Which model? `tunewright models list` names them.")
-        print(fetch(options.name, folder, PrintProgress()))
+        print(pull(options.name, folder, PrintProgress()))
         return OK
     rows = [
         (m.name, m.size, m.parameters, m.licence, m.use, m.good_for, "yes" if m.present else "") for m in table(folder)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.weights.standin import StandIn
-from tools.weights.bases import resolve_base
+from tools.weights.bases import pull, resolve_base
 from tools.weights.catalogue import find
 from tools.weights.errors import FetchError
 from tools.weights.progress import Progress
@@ -94,6 +94,11 @@ def test_a_hub_model_is_loaded_once(hub: StandIn, tmp_path: Path) -> None:
     hub.requests.clear()
     assert resolve_base("maker/whole", tmp_path) == first
     assert not hub.requests
+
+
+def test_pulling_loads_a_whole_repository(hub: StandIn, tmp_path: Path) -> None:
+    put(hub, "distilbert/distilbert-base-uncased")
+    assert (pull("distilbert", tmp_path) / "model.safetensors").is_file()
 
 
 def test_a_hub_model_that_is_pickles_only_is_refused(hub: StandIn, tmp_path: Path) -> None:

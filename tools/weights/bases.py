@@ -66,6 +66,17 @@ def resolve_base(name: str, folder: Path, on_progress: OnProgress | None = None)
     return _of_catalogue(model, folder, on_progress)
 
 
+def pull(name: str, folder: Path, on_progress: OnProgress | None = None) -> Path:
+    """Load a model so that it is here when it is wanted: its file, or its repository where it has no single file.
+
+    Raises:
+        FetchError: It cannot be had; the message says what was tried and what to do.
+        NotFound: No model is called that.
+    """
+    model = find(name)
+    return fetch_model(model, folder, on_progress) if model.file else _of_catalogue(model, folder, on_progress).folder
+
+
 def _of_folder(name: str, path: Path) -> Base:
     if (path / "adapter_config.json").is_file():
         raise FetchError(f"{path} holds an adapter, not a whole model. Name the model that it was trained on.")
