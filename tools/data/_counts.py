@@ -7,6 +7,7 @@ import duckdb
 
 from store import Version
 from store.engine import fetch, quoted
+from tools.data._format import input_of
 from tools.data._normal import normalised
 from tools.data._tokens import CHARACTERS_A_TOKEN, BaseTokens
 
@@ -53,7 +54,7 @@ def columns(con: duckdb.DuckDBPyConnection, version: Version) -> list[dict[str, 
 def repeats(con: duckdb.DuckDBPyConnection, version: Version) -> Repeats:
     """Count repeats; rows without text do not count."""
     whole = [quoted(name) for name in version.columns if version.roles.get(name) not in ("id", "split")]
-    text = version.column("text") or version.column("prompt") or version.column("messages")
+    text = input_of(version)
     label, split = version.column("label"), version.column("split")
     rows = _number(
         con, f"select count(*) - (select count(*) from (select distinct {', '.join(whole)} from data)) from data"
@@ -61,9 +62,9 @@ def repeats(con: duckdb.DuckDBPyConnection, version: Version) -> Repeats:
     if text is None:
         return Repeats(rows, 0, 0, None, None)
     con.execute(
-        f"create temp table texts as select cast({quoted(text)} as varchar) as t, {normalised(quoted(text))} as n,"
+        f"create temp table texts as select {text} as t, {normalised(text)} as n,"
         f" {quoted(label) if label else 'null'} as l, {quoted(split) if split else 'null'} as s from data"
-        f" where trim(cast({quoted(text)} as varchar)) <> ''"
+        f" where trim({text}) <> ''"
     )
     disagree = "select count(*) from (select n from texts where l is not null group by n having count(distinct l) > 1)"
     leaked = "select count(*) from texts where s = 'test' and n in (select n from texts where s = 'train')"

@@ -6,6 +6,7 @@ import duckdb
 
 from store import Version
 from store.engine import quoted
+from tools.data._format import input_of
 from tools.data._normal import normalised
 
 PARTS = ("train", "validation", "test")
@@ -79,20 +80,19 @@ class Division:
 
     def _key(self) -> str:
         """What makes rows the same: their text after normalising; without any, a row is by itself."""
-        version = self.version
-        text = version.column("text") or version.column("prompt") or version.column("messages")
+        text = input_of(self.version)
         if text is None:
             return "concat('row ', _row)"
-        return f"coalesce(concat('text ', nullif({normalised(quoted(text))}, '')), concat('row ', _row))"
+        return f"coalesce('text ' || nullif({normalised(text)}, ''), concat('row ', _row))"
 
 
 def on_two_sides(con: duckdb.DuckDBPyConnection, version: Version, view: str) -> int:
     """Texts, normalised, that are in more than one part of a view with a split."""
-    text = version.column("text") or version.column("prompt") or version.column("messages")
+    text = input_of(version)
     if text is None:
         return 0
     row = con.execute(
-        f"select count(*) from (select {normalised(quoted(text))} as n from {quoted(view)} where n <> ''"
+        f"select count(*) from (select {normalised(text)} as n from {quoted(view)} where n <> ''"
         " group by n having count(distinct split) > 1)"
     ).fetchone()
     return row[0] if row else 0

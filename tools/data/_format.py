@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from store import Version, Workspace
+from store.engine import quoted
 
 Style = Literal["pairs", "messages"]
 
@@ -47,6 +48,19 @@ def format_of(ws: Workspace, version: Version) -> Format | None:
             return found
         at = ws.datasets.version(at.dataset, at.parent) if at.parent is not None else None
     return _of_roles(version)
+
+
+def input_of(version: Version) -> str | None:
+    """SQL for what a row asks: its text or prompt, with the context that belongs to it; None if nothing reads as text.
+
+    An instruction that comes with different inputs is not the same question.
+    """
+    column = version.column("text") or version.column("prompt") or version.column("messages")
+    if column is None:
+        return None
+    text = f"cast({quoted(column)} as varchar)"
+    context = version.column("context")
+    return f"concat_ws(chr(10), {text}, {quoted(context)})" if context else text
 
 
 def _of_recipe(recipe: dict[str, Any], version: Version) -> Format | None:
