@@ -1,20 +1,29 @@
 """The side of the page: how far the project is, and the training that goes on."""
 
-from collections.abc import Sequence
 from html import escape
 from typing import Any
 
 from assistant.markup import chart
-from store import Progress, TrainingRun, Workspace
-from tools.plot import Plot
+from store import TrainingRun, Workspace
 from tools.project._board import Stage, board
-from tools.weights.progress import duration
+from tools.train._curves import metrics, plots
 
 SIGNS = {"done": "✓", "current": "●", "open": "○"}
-POINTS = 300
-"""Steps that a live chart shows; a longer run is thinned out evenly."""
-LOSSES = {"loss": "training", "eval_loss": "evaluation"}
-FIGURES = {"learning_rate": "learning rate", "tokens_per_second": "tokens per second", "epoch": "epoch"}
+FIGURES = {
+    "loss": "loss",
+    "eval_loss": "evaluation loss",
+    "learning_rate": "learning rate",
+    "tokens_per_second": "tokens per second",
+    "epoch": "epoch",
+}
+HINTS = {
+    "Goal": "Say what the model shall do.",
+    "Data": "Upload a file, or try the sample.",
+    "Fixes": "Ask what is wrong with the data.",
+    "Runs": "Ask for a plan, then train.",
+    "Results": "Evaluate a run, and audit it for bias.",
+}
+"""What to do in a stage where nothing is yet."""
 
 
 def stages(ws: Workspace) -> str:
@@ -26,7 +35,8 @@ def stages(ws: Workspace) -> str:
 def _stage(stage: Stage) -> str:
     head = f'<b>{escape(stage.name)}</b> <span class="tw-state">{stage.state}</span>'
     sign = f'<span aria-hidden="true">{SIGNS[stage.state]}</span>'
-    return f'<li class="tw-{stage.state}">{sign}<div>{head}<p>{escape(stage.text)}</p></div></li>'
+    text = escape(stage.text or HINTS.get(stage.name, ""))
+    return f'<li class="tw-{stage.state}">{sign}<div>{head}<p>{text}</p></div></li>'
 
 
 def watched_run(ws: Workspace) -> TrainingRun | None:
@@ -37,33 +47,20 @@ def watched_run(ws: Workspace) -> TrainingRun | None:
     return None
 
 
-def live(run: TrainingRun, told: Sequence[Progress]) -> str:
+def live(ws: Workspace, run: TrainingRun) -> str:
     """A training run as HTML: how far, how long still, the losses and the other figures."""
-    last = told[-1] if told else None
-    left = last and run.job.live and last.seconds_left
-    share = 1.0 if run.state == "done" else last.fraction if last else 0.0
-    words = [last.text if last and run.job.live else run.job.sentence, left and f"{duration(left)} left"]
-    head = (
-        f"<p><b>{escape(run.id)}</b> on {escape(run.dataset)} version {run.version}: <b>{escape(run.state)}</b>. "
-        f"{escape(' · '.join(word for word in words if word))}</p>"
-    )
+    told = ws.runs.progress(run.id)
+    share = 1.0 if run.state == "done" else told[-1].fraction if told else 0.0
+    words = told[-1].text if told and run.job.live else run.job.sentence
+    head = f"<p><b>{escape(run.id)}</b> on {escape(run.dataset)}: <b>{escape(run.state)}</b>. {escape(words)}</p>"
     bar = f'<progress max="1" value="{share:.4f}" aria-label="How far {escape(run.id)} is">{share:.0%}</progress>'
-    return f'<div class="tw-live">{head}{bar}{_figures(told)}{_losses(told)}</div>'
+    losses = "".join(chart(plot) for plot in plots(run)[:1])
+    return f'<div class="tw-live">{head}{bar}{_figures(run)}{losses}</div>'
 
 
-def _figures(told: Sequence[Progress]) -> str:
+def _figures(run: TrainingRun) -> str:
     latest: dict[str, Any] = {}
-    for progress in told:
-        latest |= {key: value for key, value in progress.data.items() if isinstance(value, int | float)}
-    shown = [(name, latest[key]) for key, name in {**LOSSES, **FIGURES}.items() if key in latest]
-    names = {"training": "loss", "evaluation": "evaluation loss"}
-    return "<dl>" + "".join(f"<div><dt>{names.get(n, n)}</dt><dd>{v:,.4g}</dd></div>" for n, v in shown) + "</dl>"
-
-
-def _losses(told: Sequence[Progress]) -> str:
-    rows: list[dict[str, Any]] = []
-    for key, series in LOSSES.items():
-        points = [p.data for p in told if isinstance(p.data.get(key), int | float) and "step" in p.data]
-        every = max(1, len(points) // POINTS)
-        rows += [{"step": p["step"], "loss": p[key], "which": series} for p in points[::every]]
-    return chart(Plot("Loss by step", "line", rows, x="step", y="loss", color="which")) if len(rows) > 1 else ""
+    for line in metrics(run):
+        latest |= line
+    shown = [(name, latest[key]) for key, name in FIGURES.items() if latest.get(key) is not None]
+    return f"<dl>{''.join(f'<div><dt>{name}</dt><dd>{value:,.4g}</dd></div>' for name, value in shown)}</dl>"

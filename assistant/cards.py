@@ -21,9 +21,9 @@ Answering = Callable[[Answer, str, dict[str, Any] | None, gr.Request], None]
 def draw_card(ws: Workspace, approval: Approval, answer: Answering) -> None:
     """Lay out the card of an open question, inside a `gr.render`."""
     schema = TOOLS[approval.tool].schema(ws) if approval.tool in TOOLS else {"properties": {}}
-    part = listed(schema, approval.arguments)
+    part = listed(schema, approval.arguments, approval.preview)
     gr.Markdown(f"### {plain(_question(approval))}\nIt is shown above. Nothing changes until you approve.")
-    chosen = _choice(ws, part, approval.arguments[part]) if part else None
+    chosen = _choice(ws, *part) if part else None
     with gr.Row(elem_classes="tw-buttons"):
         approve = gr.Button("Approve all" if part else "Approve", variant="primary", elem_id="tw-approve")
         some = gr.Button("Approve selected", visible=bool(part), elem_id="tw-approve-selected")
@@ -48,16 +48,15 @@ def draw_card(ws: Workspace, approval: Approval, answer: Answering) -> None:
     decline.click(declined, [note], None, **QUICK)
     note.submit(declined, [note], None, **QUICK)
     if part and chosen:
-        some.click(_in_part(part, approval, answer), [chosen], None, **QUICK)
+        some.click(_in_part(*part, approval, answer), [chosen], None, **QUICK)
 
 
-def _in_part(part: str, approval: Approval, answer: Answering) -> Callable[..., None]:
-    def approved(names: list[str], request: gr.Request) -> None:
-        if not names:
+def _in_part(part: str, names: list[Any], approval: Approval, answer: Answering) -> Callable[..., None]:
+    def approved(chosen: list[Any], request: gr.Request) -> None:
+        if not chosen:
             gr.Warning("Nothing is selected. Select at least one, or decline.")
             return
-        given = [one for one in approval.arguments[part] if one in names]
-        answer("yes", "", {**approval.arguments, part: given}, request)
+        answer("yes", "", {**approval.arguments, part: [one for one in names if one in chosen]}, request)
 
     return approved
 

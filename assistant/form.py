@@ -45,12 +45,15 @@ def read(name: str, schema: dict[str, Any], value: Any) -> Any:
         raise StoreError(f'{name} has to be JSON, such as ["a", "b"]: {error.msg} at character {error.pos}.') from error
 
 
-def listed(schema: dict[str, Any], arguments: dict[str, Any]) -> str | None:
-    """The argument of which the user may take a part: a list of several names."""
+def listed(schema: dict[str, Any], arguments: dict[str, Any], preview: dict[str, Any]) -> tuple[str, list[Any]] | None:
+    """The argument of which the user may take a part, and all that would be taken.
+
+    It is a list of several names in the call, or, where the call leaves it out for "all", in the preview's data.
+    """
     for name, part in schema["properties"].items():
-        given = arguments.get(name)
-        if isinstance(given, list) and len(given) > 1 and _kind(part) == "array":
-            return name
+        given = arguments.get(name) or list((preview.get("data") or {}).get(name) or ())
+        if _kind(part) == "array" and isinstance(given, list) and len(given) > 1:
+            return name, given
     return None
 
 

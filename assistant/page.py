@@ -180,7 +180,7 @@ class _Wiring:
 
     def _live(self, ws: Workspace) -> tuple[str, bool]:
         run = watched_run(ws)
-        return (live(run, ws.runs.progress(run.id)), run.job.live) if run else ("", False)
+        return (live(ws, run), run.job.live) if run else ("", False)
 
 
 def _fit(width: float) -> gr.Sidebar:

@@ -39,5 +39,14 @@ def test_an_emptied_optional_text_means_none() -> None:
 
 def test_only_a_list_of_several_can_be_approved_in_part() -> None:
     schema = {"properties": {"dataset": {"type": "string"}, "fixes": FIXES}}
-    assert listed(schema, {"dataset": "a", "fixes": ["fix-1", "fix-2"]}) == "fixes"
-    assert listed(schema, {"dataset": "a", "fixes": ["fix-1"]}) is None
+    assert listed(schema, {"dataset": "a", "fixes": ["fix-1", "fix-2"]}, {}) == ("fixes", ["fix-1", "fix-2"])
+    assert listed(schema, {"dataset": "a", "fixes": ["fix-1"]}, {}) is None
+
+
+def test_a_list_left_out_for_all_is_the_one_of_the_preview() -> None:
+    schema = {"properties": {"fixes": FIXES}}
+    assert listed(schema, {"fixes": None}, {"data": {"fixes": {"fix-1": 3, "fix-2": 1}}}) == (
+        "fixes",
+        ["fix-1", "fix-2"],
+    )
+    assert listed(schema, {"fixes": None}, {"data": None}) is None
