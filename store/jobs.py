@@ -93,11 +93,7 @@ class Jobs:
             for other in self._live():
                 if (other.project, other.kind, other.payload_key) == (self._project, kind, key):
                     return other.job
-                if kind in ALONE and other.kind == kind:
-                    what = other.job.payload.get("run", f"job {other.job.id}")
-                    raise Busy(
-                        f"{what} of project {other.project} is still running. Wait for it to end, or stop it first."
-                    )
+            self.refuse_if_busy(kind)
             task = {"home": str(self._home), "project": self._project, "payload": payload}
             stored = json.dumps(payload)
             id_ = self._db.insert("jobs", project=self._project, kind=kind, module=module, payload=stored, key=key)
@@ -106,6 +102,17 @@ class Jobs:
             write_last(folder / "job.json", task)
         _spawn(module, folder)
         return self.get(id_)
+
+    def refuse_if_busy(self, kind: str) -> None:
+        """Tell whether a job of this kind would have to wait.
+
+        Raises:
+            Busy: The kind must run alone, and one is running in some project of the workspace.
+        """
+        for other in self._live() if kind in ALONE else ():
+            if other.kind == kind:
+                what = other.job.payload.get("run", f"job {other.job.id}")
+                raise Busy(f"{what} of project {other.project} is still running. Wait for it to end, or stop it first.")
 
     def get(self, id_: int) -> Job:
         """A job with its state as it is now."""

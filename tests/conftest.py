@@ -29,3 +29,14 @@ def ws(empty: Workspace) -> Workspace:
             roles={"text": "text", "label": "label"},
         )
     return empty
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """A workspace with `tickets`, formatted and split, and run-1, trained on it from a tiny model for real."""
+    from tests.tiny_run import make  # noqa: PLC0415 - loads torch, which few tests need
+
+    folder = tmp_path_factory.mktemp("trained")
+    with Workspace(folder / "home", readable=(folder,)) as workspace:
+        make(workspace, folder)
+        yield workspace

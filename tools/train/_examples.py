@@ -33,11 +33,17 @@ def conversation(row: Mapping[str, Any], plan: Mapping[str, Any]) -> list[Messag
 
     A row without its completion gives the question alone.
     """
-    if plan.get("messages"):
-        return [{"role": turn["role"], "content": turn["content"] or ""} for turn in row[plan["messages"]] or []]
+    if column := plan.get("messages"):
+        turns: list[Message] = row[column] or []
+        return [{"role": turn["role"], "content": turn["content"] or ""} for turn in turns]
     asked = {"role": "user", "content": str(row[plan["prompt"]] or "")}
     answer = row.get(plan["completion"])
     return [asked] if answer is None else [asked, {"role": "assistant", "content": str(answer)}]
+
+
+def label_name(value: Any) -> str:
+    """A label as text, as DuckDB writes it too: 1, true, refund."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def question(messages: list[Message]) -> list[Message]:

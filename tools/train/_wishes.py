@@ -1,0 +1,42 @@
+"""What a user may say about a training; what is not said is chosen."""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from tools.kinds import BaseModel
+
+Technique = Literal["lora", "dora", "ia3", "full"]
+Task = Literal["generate", "classify"]
+Epochs = Annotated[float, Field(gt=0, le=100)]
+LearningRate = Annotated[float, Field(gt=0, le=1)]
+BatchSize = Annotated[int, Field(ge=1, le=512)]
+Rank = Annotated[int, Field(ge=1, le=512)]
+MaxLength = Annotated[int, Field(ge=8, le=32768)]
+Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """The user's own settings; None leaves the choice to the plan."""
+
+    base_model: BaseModel | None = None
+    technique: Technique | None = None
+    task: Task | None = None
+    epochs: float | None = None
+    learning_rate: float | None = None
+    batch_size: int | None = None
+    rank: int | None = None
+    max_length: int | None = None
+    seed: int | None = None
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One line of a plan: a value, why it was chosen, and the runner-up."""
+
+    name: str
+    value: str
+    why: str
+    instead: str = ""

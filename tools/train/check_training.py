@@ -1,0 +1,79 @@
+"""How a training is going."""
+
+from typing import Any
+
+from store import TrainingRun, Workspace
+from tools.kinds import Run
+from tools.result import Result, Table
+from tools.tool import tool
+from tools.train._curves import metrics, plots
+from tools.train._newest import run_meant
+from tools.weights.progress import duration
+
+NEXT = {
+    "done": ("evaluate {run}", "try {run}"),
+    "running": ("stop {run}",),
+    "queued": ("stop {run}",),
+    "stopped": ("resume {run}", "evaluate {run}"),
+    "interrupted": ("resume {run}",),
+    "failed": ("resume {run}",),
+}
+
+
+@tool(
+    asks=[
+        ("how is the training going?", {}),
+        ("is run-2 done yet", {"run": "run-2"}),
+        ("show me the loss of run-1", {"run": "run-1"}),
+        ("how much longer will training take?", {}),
+    ],
+)
+def check_training(ws: Workspace, run: Run | None = None) -> Result:
+    """Tell the state, the step, the loss and the time left of a training, with its curves.
+
+    Args:
+        run: The run to look at; the newest if none is named.
+
+    Example:
+        >>> print(check_training(trained, "run-1"))
+        run-1 is done: step ... of ..., loss ..., evaluation loss ..., ... tokens per second.
+    """
+    meant = run_meant(ws, run, lambda _: True, "has been started yet")
+    lines = metrics(meant)
+    facts = _facts(ws, meant, lines)
+    return Result(
+        _sentence(meant, facts),
+        tables=[Table(f"{meant.id}", ("what", "value"), list(facts.items()))],
+        plots=plots(meant),
+        next=[each.format(run=meant.id) for each in NEXT[meant.state]],
+        data={"run": meant.id, "job": meant.job.id, "state": meant.state, **facts},
+    )
+
+
+def _facts(ws: Workspace, run: TrainingRun, lines: list[dict[str, Any]]) -> dict[str, Any]:
+    facts: dict[str, Any] = {}
+    for line in lines:
+        facts |= line
+    told = ws.runs.progress(run.id)
+    if run.job.live and told and told[-1].seconds_left is not None:
+        facts["seconds_left"] = round(told[-1].seconds_left)
+    return facts
+
+
+def _sentence(run: TrainingRun, facts: dict[str, Any]) -> str:
+    state = f"{run.id} is {run.state}"
+    if run.state == "queued" or (run.job.live and "step" not in facts):
+        return f"{state}; its first step is still to come."
+    words: list[str] = []
+    if "step" in facts:
+        words.append(f"step {facts['step']} of {facts['steps']}")
+    words += [f"{told} {facts[name]:.3f}" for name, told in _LOSSES if name in facts]
+    if "tokens_per_second" in facts:
+        words.append(f"{facts['tokens_per_second']:,.0f} tokens per second")
+    if "seconds_left" in facts:
+        words.append(f"{duration(facts['seconds_left'])} left")
+    text = f"{state}: {', '.join(words)}." if words else f"{state}."
+    return text if run.job.live or run.state == "done" else f"{text} {run.job.sentence}".strip()
+
+
+_LOSSES = (("loss", "loss"), ("eval_loss", "evaluation loss"))

@@ -1,0 +1,59 @@
+"""Go on with a training that ended early."""
+
+from store import TrainingRun, Workspace
+from tools.kinds import Run
+from tools.result import Result
+from tools.tool import ToolError, tool
+from tools.train._checkpoints import last_whole, step_of
+from tools.train._newest import run_meant
+
+ENDED_EARLY = ("stopped", "interrupted", "failed")
+
+
+@tool(
+    effect="trains",
+    asks=[
+        ("resume the training", {}),
+        ("go on with run-2 where it stopped", {"run": "run-2"}),
+        ("run-1 was killed, continue it", {"run": "run-1"}),
+    ],
+)
+def resume_training(ws: Workspace, run: Run | None = None) -> Result:
+    """Go on with a run that was stopped, killed or failed, from its last checkpoint.
+
+    Args:
+        run: The run to go on with; the newest that ended early if none is named.
+
+    Example:
+        >>> print(resume_training(trained, "run-1"))
+        Traceback (most recent call last):
+        tools.tool.ToolError: run-1 is done, so there is nothing to resume.
+    """
+    meant = _meant(ws, run)
+    ws.jobs.refuse_if_busy("train")
+    resumed = ws.runs.resume(meant.id)
+    return Result(
+        f"{meant.id} goes on {_from(meant)}.",
+        next=[f"how is {meant.id} doing?", f"stop {meant.id}"],
+        data={"run": meant.id, "job": resumed.job.id},
+    )
+
+
+@resume_training.preview
+def _preview(ws: Workspace, run: str | None = None) -> Result:
+    meant = _meant(ws, run)
+    ws.jobs.refuse_if_busy("train")
+    why = f" It is {meant.state}: {meant.job.sentence}" if meant.job.sentence else ""
+    return Result(f"This will go on with {meant.id} {_from(meant)}, with the same rows and settings.{why}")
+
+
+def _meant(ws: Workspace, run: str | None) -> TrainingRun:
+    meant = run_meant(ws, run, lambda each: each.state in ENDED_EARLY, "has ended early")
+    if meant.state not in ENDED_EARLY:
+        raise ToolError(f"{meant.id} is {meant.state}, so there is nothing to resume.")
+    return meant
+
+
+def _from(run: TrainingRun) -> str:
+    checkpoint = last_whole(run.folder / "checkpoints")
+    return f"from its checkpoint at step {step_of(checkpoint)}" if checkpoint else "from the start: nothing was saved"
