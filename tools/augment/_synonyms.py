@@ -1,0 +1,60 @@
+"""Rewrite a text by putting synonyms in the place of a few words."""
+
+import random
+import re
+from collections.abc import Collection
+
+from tools.augment.words import synonyms
+
+MOST = 3
+"""Words to replace in one text at most."""
+WORD = re.compile(r"(?<![\w@/.<#&'’-])[A-Za-z]+(?![\w@/>'’-]|\.\w)")
+"""A whole word; parts of addresses, masks, compounds and contractions are none."""
+SENTENCE_START = re.compile(r"(?:^|[.!?\n]['\"”’)]*)\s*$")
+UNSURE = "aeiouh"
+"""Letters after which a or an is a matter of sound: an hour, a user."""
+
+
+def rewrite(text: str, rng: random.Random, kept: Collection[str] = ()) -> str | None:
+    """The text with one to three words replaced, each in its own form and case.
+
+    Args:
+        text: What to rewrite.
+        rng: Chooses the words.
+        kept: Words in lower case that stay, such as those of the labels.
+
+    Returns:
+        The new text; None if no word can be replaced.
+    """
+    places = [(word, others) for word in WORD.finditer(text) if (others := _others(text, word, kept))]
+    if not places:
+        return None
+    chosen = rng.sample(places, min(len(places), rng.randint(1, MOST)))
+    for word, others in sorted(chosen, key=lambda place: -place[0].start()):
+        new = _in_case(word[0], rng.choice(others))
+        text = f"{text[: word.start()]}{new}{text[word.end() :]}"
+    return text
+
+
+def _others(text: str, word: re.Match[str], kept: Collection[str]) -> list[str]:
+    lower, before = word[0].lower(), text[: word.start()]
+    if lower in kept or (word[0][0].isupper() and not (_is_shouted(text) or SENTENCE_START.search(before))):
+        return []  # a name, perhaps
+    others = synonyms().get(lower, ())
+    if re.search(r"\b[Aa]n?\s+$", before):
+        return [other for other in others if _same_article(lower, other)]
+    return list(others)
+
+
+def _same_article(word: str, other: str) -> bool:
+    return word[0] == other[0] or (word[0] not in UNSURE and other[0] not in UNSURE)
+
+
+def _is_shouted(text: str) -> bool:
+    return text.isupper()
+
+
+def _in_case(word: str, new: str) -> str:
+    if len(word) > 1 and word.isupper():
+        return new.upper()
+    return new[0].upper() + new[1:] if word[0].isupper() else new
