@@ -1,24 +1,23 @@
 """Fill the arguments of a call: what the program knows by itself first, and only the rest by the model."""
 
 import json
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.mentions import Mentions
 from assistant.models.brain import Message
 from assistant.nearest import Nearest
+from assistant.outside import narrowed
 from assistant.parts import Part, bounded, plain
-from assistant.prompt import tables, uploads
+from assistant.prompt import tables
 from assistant.said import OPEN, OUT, Said
 from assistant.transcript import Turn
+from assistant.wishes import covered
 from store import Workspace
 from tools import Tool
 
 AskModel = Callable[[Sequence[Message], dict[str, Any], Sequence[str]], dict[str, Any]]
 EXAMPLES = 2
-PATH = re.compile(r"[\w.~:/\\-]*[\w-][./\\][\w./\\-]*\w")
 
 
 @dataclass
@@ -73,10 +72,10 @@ def fill(
     schema = tool.schema(ws)
     required: list[str] = schema.get("required", [])
     parts = {
-        name: _narrowed(plain(part, schema.get("$defs", {})), ws, talk[-1].wish)
+        name: narrowed(plain(part, schema.get("$defs", {})), ws, talk[-1].wish)
         for name, part in schema.get("properties", {}).items()
     }
-    said = Said(talk, parts, required)
+    said = Said(talk, parts, required, covered(talk[-1].done, tool.name))
     settled = {name: said.settle(name, part) for name, part in parts.items()}
     known = {name: value for name, value in settled.items() if value is not OPEN and value is not OUT}
     left = {name: parts[name] for name, value in settled.items() if value is OPEN}
@@ -87,15 +86,11 @@ def fill(
         {name: bounded(part) for name, part in left.items()},
         [name for name in left if name in required],
     )
-    kept = {k: value for k, value in given.items() if k in required or said.mentions.backs(value, left[k])}
+    kept = {k: value for k, value in given.items() if k in required or _backed(value, left[k], said, known)}
     return {name: (known | kept)[name] for name in parts if name in known | kept}
 
 
-def _narrowed(part: Part, ws: Workspace, wish: str) -> Part:
-    """A source can only be a file that was uploaded, or a path or Hub id that the user wrote."""
-    if part.get("kind") != "source":
-        return part
-    named = Mentions(wish).of(uploads(ws))
-    inside = {name.lower() for name in named}
-    paths = [path for path in PATH.findall(wish) if re.search(r"[^\W\d]", path) and path.lower() not in inside]
-    return part | {"enum": list(dict.fromkeys([*named, *paths])) or uploads(ws)}
+def _backed(value: Any, part: Part, said: Said, known: dict[str, Any]) -> bool:
+    """Whether an argument that can be left out is what was said, and not a piece of another one."""
+    piece = isinstance(value, str) and any(value in other for other in known.values() if isinstance(other, str))
+    return not piece and said.mentions.backs(value, part)

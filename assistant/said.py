@@ -1,7 +1,7 @@
 """What the program knows about the arguments of a call without asking the model."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from assistant.mentions import Mentions, options_of
@@ -32,12 +32,17 @@ class Said:
         talk: The turns, the present one last.
         parts: The arguments' schemas, made plain.
         required: Those that cannot be left out.
+        covered: Names that the same call had already in this turn.
     """
 
-    def __init__(self, talk: Sequence[Turn], parts: dict[str, Part], required: Sequence[str]) -> None:
+    def __init__(
+        self, talk: Sequence[Turn], parts: dict[str, Part], required: Sequence[str], covered: Collection[str] = ()
+    ) -> None:
         self.mentions, self._talk, self._required = Mentions(talk[-1].wish), talk, required
+        self._covered = covered
         self._kinds = [kind_of(part) for part in parts.values()]
         self._taken: set[str] = set()
+        self._listed = False
 
     def settle(self, name: str, part: Part) -> Any:
         """The value that is beyond doubt, or OPEN, or OUT.
@@ -53,7 +58,9 @@ class Said:
         if not options:
             return OUT
         if part.get("type") == "array":
-            return self.mentions.of(options) or (OPEN if required or self.mentions.points else OUT)
+            named = self.mentions.of(options)
+            self._listed = self._listed or bool(named)
+            return named or (OPEN if required or self.mentions.points else OUT)
         return self._one(part, kind, options, required)
 
     def _free(self, name: str, part: Part, options: list[Any]) -> Any:
@@ -64,10 +71,12 @@ class Said:
         if name == "question":
             return OUT if queried else wish[: part.get("maxLength", len(wish))]
         if name not in self._required:
-            return OPEN if self.mentions.may_mean(name, part) else OUT
+            listed = self._listed and part.get("type") == "array"  # what is named one by one needs no other choice
+            return OPEN if not listed and self.mentions.may_mean(name, part) else OUT
         return options[0] if len(options) == 1 and part.get("type") != "array" else OPEN
 
     def _one(self, part: Part, kind: str, options: list[Any], required: bool) -> Any:
+        options = [option for option in options if option not in self._covered] or options
         mentioned = self.mentions.of(options)
         rivals = self._kinds.count(kind) > 1
         if len(mentioned) > 1 or (mentioned and rivals and kind == "column"):
@@ -79,6 +88,8 @@ class Said:
         pointed = pointed_at(self.mentions, kind, options, self._talk)
         if pointed is not None and (required or not rivals):
             return pointed
+        if kind == "base_model":  # the options are what was said of one
+            return options[0] if len(options) == 1 else OPEN
         if not required:
             return OUT
         in_focus = focus(options, self._talk[:-1])

@@ -1,6 +1,5 @@
 """Ask the model what to do next, when it is not plain already."""
 
-import re
 import uuid
 from typing import Literal
 
@@ -13,6 +12,7 @@ from assistant.decide import Choice, Stopped, decide
 from assistant.events import Called, Said, Saying, Suggests
 from assistant.state import Desk, State
 from assistant.transcript import Turn, repaired, turns
+from assistant.wishes import next_of_the_same, several
 from store import StoreError
 from tools import TOOLS
 
@@ -21,7 +21,6 @@ MOST_CALLS = 8
 MOST_REPAIRS = 2
 """How often a query that did not work is written anew."""
 CUT_OFF = "This was cut off before it came to an end."
-SEVERAL = re.compile(r"[,;\n]|[.!?]\s+\w|\b(and|then|after|afterwards|also|plus|next|finally|before)\b", re.IGNORECASE)
 Next = Command[Literal["ask", "act", "__end__"]]
 
 
@@ -33,13 +32,13 @@ def think(state: State, runtime: Runtime[Desk]) -> Next:
     talk = turns(messages)
     if desk.stopping.is_set():
         return _say(runtime, "Stopped.", mended)
-    if _plainly_done(talk[-1]):
+    fixed = _plainly_next(desk, talk[-1])
+    if not fixed and _plainly_done(talk[-1]):
         if chips := _chips(messages):
             tell(Suggests(chips))
         return Command(goto="__end__", update={"messages": mended})
     try:
-        again = _worth_another_try(talk[-1])
-        choice = decide(desk.brain, desk.ws, talk, lambda _: desk.stopping.is_set(), tool=again)
+        choice = decide(desk.brain, desk.ws, talk, lambda _: desk.stopping.is_set(), tool=fixed)
     except Stopped:
         return _say(runtime, "Stopped.", mended)
     if choice.tool == "answer":
@@ -72,19 +71,18 @@ def _say(runtime: Runtime[Desk], text: str, mended: list[AnyMessage]) -> Next:
 
 def _plainly_done(now: Turn) -> bool:
     """Whether the program can tell by itself: one wish and one call for it, or a call that did not work."""
-    if not now.done:
-        return False
-    if _worth_another_try(now):
-        return False
-    return now.done[-1].failed or len(now.done) >= MOST_CALLS or not SEVERAL.search(now.wish)
+    return bool(now.done) and (now.done[-1].failed or len(now.done) >= MOST_CALLS or not several(now.wish))
 
 
-def _worth_another_try(now: Turn) -> str:
-    """The tool whose query did not work, while it may be mended by what the engine said; else empty."""
-    tries = [done for done in now.done if "sql" in done.arguments]
-    if tries and now.done[-1] is tries[-1] and tries[-1].failed and len(tries) <= MOST_REPAIRS:
-        return tries[-1].tool
-    return ""
+def _plainly_next(desk: Desk, now: Turn) -> str:
+    """The tool that is to be called again: its query did not work and may be mended, or it is for two datasets."""
+    if not now.done or len(now.done) >= MOST_CALLS:
+        return ""
+    last = now.done[-1]
+    tries = sum("sql" in done.arguments for done in now.done)
+    if last.failed:
+        return last.tool if "sql" in last.arguments and tries <= MOST_REPAIRS else ""
+    return last.tool if next_of_the_same(desk.ws, now) else ""
 
 
 def _again(desk: Desk, now: Turn, choice: Choice) -> bool:

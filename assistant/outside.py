@@ -1,0 +1,56 @@
+"""Names of what is outside the workspace, as the user wrote them: files, Hub ids, base models."""
+
+import re
+
+from assistant.mentions import Mentions
+from assistant.parts import Part
+from assistant.prompt import uploads
+from store import Workspace
+from tools.weights.catalogue import models
+
+PATH = re.compile(r"[\w.~:/\\-]*[\w-][./\\][\w./\\-]*\w")
+DATA = re.compile(r"\.(csv|tsv|jsonl?|parquet|txt|gz|zip)$", re.IGNORECASE)
+
+
+def narrowed(part: Part, ws: Workspace, wish: str) -> Part:
+    """The part of a schema with the names that the user can mean, where it is for a name from outside."""
+    match part.get("kind"):
+        case "source":
+            return part | {"enum": _sources(ws, wish) or uploads(ws)}
+        case "base_model":
+            return part | {"enum": _base_models(wish)}
+        case _:
+            return part
+
+
+def _sources(ws: Workspace, wish: str) -> list[str]:
+    """The uploaded files that are named, then paths and Hub ids."""
+    named = Mentions(wish).of(uploads(ws))
+    inside = {name.lower() for name in named}
+    return list(dict.fromkeys([*named, *(path for path in _paths(wish) if path.lower() not in inside)]))
+
+
+def _base_models(wish: str) -> list[str]:
+    """The models that are named in full, or else those of the catalogue of which a part of the name is."""
+    spelled = [name for model in models() for name in (model.name, *_spellings(model.hub), *_spellings(model.weights))]
+    if named := Mentions(wish).of(list(dict.fromkeys(spelled))):
+        return named
+    if paths := [path for path in _paths(wish) if ("/" in path or "\\" in path) and not DATA.search(path)]:
+        return paths
+    words = set(re.findall(r"[a-z0-9.]+", wish.lower()))
+    alike = {model.name: len(_parts(model.name) & words) for model in models()}
+    return [name for name, count in alike.items() if count and count == max(alike.values())]
+
+
+def _spellings(hub: str) -> list[str]:
+    return [hub, hub.rsplit("/", 1)[-1]] if hub else []
+
+
+def _parts(name: str) -> set[str]:
+    """What people say of a name: "qwen2.5-coder-0.5b" is called qwen2.5, qwen or 0.5b."""
+    parts = {part for part in name.split("-") if part not in ("coder", "base", "small")}
+    return parts | {re.sub(r"[\d.]+$", "", part) for part in parts if part[0].isalpha()}
+
+
+def _paths(wish: str) -> list[str]:
+    return [path for path in PATH.findall(wish) if re.search(r"[^\W\d]{2}", path)]

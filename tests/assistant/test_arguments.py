@@ -1,0 +1,114 @@
+"""What the program fills in by itself, and what it leaves to the model."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from assistant.arguments import fill
+from assistant.said import Missing
+from assistant.transcript import Done, Turn
+from assistant.wishes import several
+from store import Workspace
+from tools import TOOLS
+
+
+@pytest.fixture
+def two(ws: Workspace) -> Workspace:
+    """Two datasets: reviews and reviews_test."""
+    with ws.approvals.typed("load_dataset", {}):
+        ws.datasets.add("reviews_test", "select 'fine' as text, 1 as label", sentence="Loaded.", recipe={})
+    return ws
+
+
+class Model:
+    """Answers with what is given, and keeps what it was asked for."""
+
+    def __init__(self, **gives: Any) -> None:
+        self.gives, self.asked = gives, {}
+
+    def __call__(self, messages: Sequence[Any], properties: dict[str, Any], required: Sequence[str]) -> dict[str, Any]:
+        self.asked = properties
+        return {name: value for name, value in self.gives.items() if name in properties}
+
+
+def filled(ws: Workspace, tool: str, wish: str, *earlier: Turn, **gives: Any) -> dict[str, Any]:
+    return fill(TOOLS[tool], ws, [*earlier, Turn(wish)], [], Model(**gives))
+
+
+def test_the_only_dataset_need_not_be_named(ws: Workspace) -> None:
+    model = Model()
+    assert fill(TOOLS["profile_dataset"], ws, [Turn("what is in there?")], [], model) == {"dataset": "reviews"}
+    assert model.asked == {}
+
+
+@pytest.mark.parametrize(
+    ("wish", "dataset"),
+    [
+        ("profile reviews_test", "reviews_test"),
+        ("profile Reviews Test please", "reviews_test"),
+        ("profile the reviews", "reviews"),
+        ("profile the first dataset", "reviews"),
+        ("profile the latest dataset", "reviews_test"),
+    ],
+)
+def test_a_name_that_is_spelled_out_or_pointed_at_is_taken(two: Workspace, wish: str, dataset: str) -> None:
+    assert filled(two, "profile_dataset", wish) == {"dataset": dataset}
+
+
+def test_what_was_talked_about_last_is_it(two: Workspace) -> None:
+    before = Turn("profile reviews_test", [Done("profile_dataset", {"dataset": "reviews_test"}, "1 row.", False)])
+    assert filled(two, "show_history", "and what happened to it?", before) == {"dataset": "reviews_test"}
+    assert filled(two, "show_history", "and the other one?", before) == {"dataset": "reviews"}
+
+
+def test_a_dataset_inside_a_file_name_is_not_that_dataset(ws: Workspace) -> None:
+    assert filled(ws, "load_dataset", "load ./reviews.csv") == {"source": "./reviews.csv"}
+
+
+def test_numbers_that_nobody_said_are_dropped(ws: Workspace) -> None:
+    given = filled(ws, "split_dataset", "hold out 25 % for testing", test=0.25, validation=0.15, seed=7)
+    assert given == {"dataset": "reviews", "test": 0.25}
+
+
+def test_without_a_number_no_number_is_asked_for(ws: Workspace) -> None:
+    assert filled(ws, "split_dataset", "split it", test=0.3, seed=1) == {"dataset": "reviews"}
+
+
+def test_text_that_nobody_said_is_dropped(ws: Workspace) -> None:
+    given = filled(ws, "load_dataset", "load tickets.csv and name it moans", name="moans", subset="default")
+    assert given == {"source": "tickets.csv", "name": "moans"}
+
+
+def test_a_query_in_sql_is_taken_as_it_is(ws: Workspace) -> None:
+    assert filled(ws, "query_dataset", "select count(*) from reviews") == {"sql": "select count(*) from reviews"}
+
+
+def test_a_base_model_is_taken_as_it_was_written(ws: Workspace) -> None:
+    given = filled(ws, "start_training", "train SmolLM2-135M-Instruct on reviews")
+    assert given == {"dataset": "reviews", "base_model": "SmolLM2-135M-Instruct"}
+
+
+def test_fixes_by_number_are_taken(ws: Workspace) -> None:
+    TOOLS["propose_fixes"].run(ws, {"dataset": "reviews"})
+    assert filled(ws, "apply_fixes", "do fix 1") == {"fixes": ["fix-1"]}
+
+
+@pytest.mark.parametrize(("tool", "told"), [("show_history", "no dataset yet"), ("load_dataset", "Which file")])
+def test_what_is_missing_is_asked_for(empty: Workspace, tool: str, told: str) -> None:
+    with pytest.raises(Missing, match=told):
+        filled(empty, tool, "do it")
+
+
+@pytest.mark.parametrize(
+    ("wish", "more"),
+    [
+        ("load a.csv and profile it", True),
+        ("split it, then train with dora", True),
+        ("split reviews into train and test", False),
+        ("are there duplicates and missing values?", False),
+        ("go ahead with fix-1 and fix-2", False),
+    ],
+)
+def test_a_second_wish_begins_with_a_verb_or_a_question(wish: str, more: bool) -> None:
+    assert several(wish) is more
