@@ -1,0 +1,162 @@
+"""The rows of a test: which ones, what is asked, what is right, and which the run has seen in training."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from store import TrainingRun, Version, Workspace
+from store.engine import engine, fetch, literal, quoted
+from tools.data._normal import normalised
+from tools.tool import ToolError
+from tools.train._examples import Message, conversation, label_name, question
+
+HELD_OUT = ("test", "validation")
+
+
+@dataclass(frozen=True)
+class Question:
+    """One row of a test."""
+
+    row: int
+    messages: list[Message]
+    """What a generating model is asked; empty for a classifier."""
+    text: str
+    """What a classifier reads; for a generating model, the text to show."""
+    reference: str
+
+
+@dataclass(frozen=True)
+class Exam:
+    """The rows that a run is tested on.
+
+    Attributes:
+        available: Rows that the split has.
+        left_out: Rows of those without a question or an answer.
+        seen: `_row` of those asked whose text is, normalised, the text of a training row.
+    """
+
+    dataset: str
+    version: int
+    split: str
+    seed: int
+    available: int
+    left_out: int
+    questions: list[Question]
+    seen: frozenset[int]
+
+
+def exam(ws: Workspace, run: TrainingRun, dataset: str | None, split: str | None, rows: int, seed: int) -> Exam:
+    """Choose the rows.
+
+    Args:
+        ws: The workspace.
+        run: The run to test.
+        dataset: Another dataset to test on; None for the rows that the run's own dataset held out.
+        split: test, validation or train; None for the best there is.
+        rows: At most so many, drawn by the seed.
+        seed: Of the draw.
+
+    Raises:
+        ToolError: There are no such rows; the message says what to do.
+    """
+    trained_on = ws.datasets.version(run.dataset, run.version)
+    version = ws.datasets.head(dataset) if dataset and dataset != run.dataset else trained_on
+    _fits(run, version)
+    chosen = _split(run, version, split, own=version is trained_on)
+    found = _read(version, chosen)
+    questions = [asked for row in found if (asked := asked_of(row, run.plan, version))]
+    if not questions:
+        raise ToolError(
+            f"None of the {len(found)} {chosen} rows of {version.dataset} has both a question and an answer."
+        )
+    taken = questions
+    if len(questions) > rows:
+        taken = sorted(random.Random(seed).sample(questions, rows), key=lambda asked: asked.row)
+    seen = seen_in_training(run, trained_on, version, chosen) & {asked.row for asked in taken}
+    left_out = len(found) - len(questions)
+    return Exam(version.dataset, version.number, chosen, seed, len(found), left_out, taken, frozenset(seen))
+
+
+def asked_of(row: dict[str, Any], plan: dict[str, Any], version: Version) -> Question | None:
+    """A row as the run's plan reads it; None if its question or its answer is missing."""
+    if plan["task"] == "classify":
+        text, reference, messages = str(row[plan["text"]] or ""), row[plan["label"]], list[Message]()
+    else:
+        talk = conversation(row, plan)
+        messages = question(talk)
+        if len(messages) == len(talk) or not messages:
+            return None
+        shown = version.column("text")
+        text = str(row[shown] or "") if shown in row else messages[-1]["content"]
+        reference = talk[-1]["content"]
+        text = text if messages[-1]["content"].strip() else ""
+    answer = "" if reference is None else label_name(reference).strip()
+    return Question(row["_row"], messages, text, answer) if answer and text.strip() else None
+
+
+def seen_in_training(run: TrainingRun, trained_on: Version, version: Version, split: str) -> set[int]:
+    """`_row` of the rows whose text, normalised, a training row has too."""
+    text = normalised(_asked_sql(run.plan))
+    train, test = _only(trained_on, "train"), _only(version, split)
+    views = {"trained": trained_on.path, "tested": version.path}
+    with engine([trained_on.path.parent, version.path.parent], views) as connection:
+        found = fetch(
+            connection,
+            f"select _row from tested where {test} and {text} in (select {text} from trained where {train})",
+        )
+    return {row["_row"] for row in found}
+
+
+def _asked_sql(plan: dict[str, Any]) -> str:
+    if plan.get("messages"):
+        asked = f"list_filter({quoted(plan['messages'])}, lambda m: m.role = 'user')"
+        return f"array_to_string(list_transform({asked}, lambda m: m.content), ' ')"
+    return quoted(plan["text"] if plan["task"] == "classify" else plan["prompt"])
+
+
+def _fits(run: TrainingRun, version: Version) -> None:
+    plan = run.plan
+    needed = [plan["text"], plan["label"]] if plan["task"] == "classify" else [plan["prompt"], plan["completion"]]
+    needed = [plan["messages"]] if plan.get("messages") else needed
+    if missing := [column for column in needed if column not in version.columns]:
+        raise ToolError(
+            f"{version.dataset} has no column {' and no column '.join(missing)}, which {run.id} was trained with. "
+            f"Format {version.dataset} in the same way first, or test on {run.dataset}."
+        )
+
+
+def _split(run: TrainingRun, version: Version, split: str | None, *, own: bool) -> str:
+    column = version.column("split")
+    there = _splits(version, column) if column else {}
+    if split is not None:
+        if column and there.get(split):
+            return split
+        has = ", ".join(f"{name} ({rows} rows)" for name, rows in there.items()) or "no splits"
+        raise ToolError(f"{version.dataset} has no {split} rows; it has {has}.")
+    if held_out := next((name for name in HELD_OUT if there.get(name)), None):
+        return held_out
+    if not own:
+        return "all"
+    raise ToolError(
+        f"{run.id} was trained on all rows of {version.dataset}, so none is left that it has not seen. Split "
+        f"{version.dataset} and train again, or test {run.id} on another dataset."
+    )
+
+
+def _splits(version: Version, column: str) -> dict[str, int]:
+    sql = f"select {quoted(column)}::varchar as name, count(*) as rows from rows group by 1 order by 2 desc"
+    with engine([version.path.parent], {"rows": version.path}) as connection:
+        return {str(row["name"]): row["rows"] for row in fetch(connection, sql)}
+
+
+def _read(version: Version, split: str) -> Sequence[dict[str, Any]]:
+    with engine([version.path.parent], {"rows": version.path}) as connection:
+        columns = [row["column_name"] for row in fetch(connection, "describe rows")]
+        made = " and _from is null" if "_from" in columns else ""
+        return fetch(connection, f"select * from rows where {_only(version, split)}{made} order by _row")
+
+
+def _only(version: Version, split: str) -> str:
+    column = version.column("split")
+    return f"{quoted(column)} = {literal(split)}" if column and split != "all" else "true"

@@ -1,0 +1,62 @@
+"""How good a trained model is on rows it has not seen, beside the untuned one."""
+
+from dataclasses import replace
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from store import Workspace
+from tools.evaluate._evaluation import PREDICTIONS, evaluation
+from tools.evaluate._runs import usable
+from tools.evaluate._show import TITLES
+from tools.kinds import Dataset, Run
+from tools.result import Result
+from tools.tool import tool
+
+
+@tool(
+    asks=[
+        ("how good is the model now?", {}),
+        ("evaluate run-2 on its test rows", {"run": "run-2"}),
+        ("how does run-1 do on the dataset support_2024?", {"run": "run-1", "dataset": "support_2024"}),
+        ("score run-3 on the validation split", {"run": "run-3", "split": "validation"}),
+        ("did the fine-tuning help? compare with the untuned model", {}),
+        ("test the newest run quickly, 100 rows are enough", {"rows": 100}),
+    ],
+)
+def evaluate_run(
+    ws: Workspace,
+    run: Run | None = None,
+    dataset: Dataset | None = None,
+    split: Literal["test", "validation", "train"] | None = None,
+    rows: Annotated[int, Field(ge=1, le=5000)] = 1000,
+    seed: Annotated[int, Field(ge=0, le=999_999)] = 0,
+) -> Result:
+    """Score a trained model on rows that it was not trained on, beside the untuned model.
+
+    Args:
+        run: The run to evaluate; the newest with weights if not given.
+        dataset: Another dataset to test on; the run's own held-out rows if not given.
+        split: The rows to test on; test if there are such rows, else validation.
+        rows: The most rows to ask; more are sampled.
+        seed: Of the sample and of the resampling.
+
+    Example:
+        >>> print(evaluate_run(trained, "run-1"))
+        run-1 reaches macro F1 0...
+    """
+    found = usable(ws, run)
+    report = evaluation(ws, found, dataset=dataset, split=split, rows=rows, seed=seed)
+    result = Result.from_json(report.body["result"])
+    note = _misfit(ws, report.body["primary"], report.body["answers"])
+    return replace(result, text=f"{result.text}{note}", files=[str(report.folder / PREDICTIONS)])
+
+
+def _misfit(ws: Workspace, primary: str, answers: str) -> str:
+    """What to say where the goal's metric cannot be had from such answers."""
+    goal = ws.goals.get()
+    if goal is None or goal.metric == primary:
+        return ""
+    why = "labels from a closed set" if answers == "labels" else "open text"
+    wanted = TITLES.get(goal.metric, goal.metric)
+    return f" The goal's metric, {wanted}, does not fit answers that are {why}, so {TITLES[primary]} comes first."
