@@ -55,10 +55,9 @@ def read(path: Path, encoding: Encoding, reading: Reading) -> Iterator[list[str 
     dialect = _dialect(head, path.suffix.lower())
     first = list(records(head, dialect, None))
     header = is_header([record.cells for record in first])
-    usual = Counter(len(record.cells) for record in first[header:] or first).most_common(1)[0][0]
-    names = first[0].cells if header else [""] * usual
-    if len(names) + 1 == usual:
-        names = ["", *names]  # as R and some exports write it: the row names have no heading
+    names = first[0].cells if header else [""] * Counter(len(record.cells) for record in first).most_common(1)[0][0]
+    if header and _has_row_names(len(names), first[1:]):
+        names = ["", *names]
     width = len(names)
     reading.headerless = not header
     reading.columns += names
@@ -121,6 +120,13 @@ def _rows(found: Iterable[Record], width: int, header: bool, reading: Reading) -
             reading.notes.append(
                 f"{len(found_lines):,} {one if len(found_lines) == 1 else many} ({_places(found_lines)}); {what}."
             )
+
+
+def _has_row_names(width: int, rows: list[Record]) -> bool:
+    """Whether rows start with a name that has no heading, as R and some exports write them."""
+    starts = [record.cells[0] for record in rows]
+    longer = len(rows) >= 3 and all(len(record.cells) == width + 1 for record in rows)
+    return longer and len(set(starts)) == len(starts) and not any(" " in start for start in starts)
 
 
 def _places(numbers: list[int], most: int = 8) -> str:

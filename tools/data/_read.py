@@ -10,7 +10,7 @@ from typing import Any
 from store import Workspace
 from tools.data._delimited import read as read_delimited
 from tools.data._encoding import detect, lines
-from tools.data._records import read_json, read_lines, read_parquet
+from tools.data._records import check_size, read_json, read_lines, read_parquet
 from tools.data._staged import Reading, Staged, stage
 from tools.tool import ToolError
 
@@ -60,11 +60,14 @@ def _rows(path: Path, reading: Reading) -> Iterator[list[Any]]:
         if not start:
             raise ToolError(f"{path.name} is empty: there is nothing to load.")
         return read_parquet(path, reading)
+    if path.suffix.lower() == ".json":
+        check_size(path)
     encoding = detect(path, one_line=path.suffix.lower() == ".json")
     reading.details.append(("encoding", str(encoding)))
     if encoding.strays:
-        few = f"{encoding.strays:,} byte{'s' if encoding.strays > 1 else ''}"
-        reading.notes.append(f"{few} of this UTF-8 file are not UTF-8; they were read as Windows-1252.")
+        one = encoding.strays == 1
+        bytes_ = "1 byte of this UTF-8 file is" if one else f"{encoding.strays:,} bytes of this UTF-8 file are"
+        reading.notes.append(f"{bytes_} not UTF-8; {'it was' if one else 'they were'} read as Windows-1252.")
     ending = path.suffix.lower()
     if ending in JSON_LINES:
         return read_lines(path, encoding, reading)

@@ -20,11 +20,6 @@ Numbered = Iterator[tuple[int, Any]]
 
 def read_json(path: Path, encoding: Encoding, reading: Reading) -> Iterator[Row]:
     """The rows of a JSON file: a list of objects, or an object that holds one."""
-    if path.stat().st_size > JSON_BYTES:
-        raise ToolError(
-            f"{path.name} is {path.stat().st_size / 2**20:,.0f} MB of JSON in one piece, more than the "
-            f"{JSON_BYTES // 2**20} MB that can be read at once. Save it as JSON Lines, one object a line."
-        )
     try:
         value: Any = json.loads(path.read_text(encoding=encoding.codec, errors="replace"))
     except json.JSONDecodeError as error:
@@ -37,6 +32,15 @@ def read_json(path: Path, encoding: Encoding, reading: Reading) -> Iterator[Row]
     reading.details.append(("format", "JSON"))
     found = _list(value, path, reading)
     return _aligned(lambda: enumerate(found, 1), reading, path)
+
+
+def check_size(path: Path) -> None:
+    """A JSON file must fit in memory."""
+    if path.stat().st_size > JSON_BYTES:
+        raise ToolError(
+            f"{path.name} is {path.stat().st_size / 2**20:,.0f} MB of JSON in one piece, more than the "
+            f"{JSON_BYTES // 2**20} MB that can be read at once. Save it as JSON Lines, one object a line."
+        )
 
 
 def read_lines(path: Path, encoding: Encoding, reading: Reading) -> Iterator[Row]:
@@ -115,7 +119,7 @@ def _aligned(
         )
     reading.typed = True
     reading.headerless = not columns
-    reading.columns += list(columns) or [""] * max(set(widths), key=widths.count, default=1)
+    reading.columns += list(columns) or [""] * max(1, max(set(widths), key=widths.count, default=1))
     return _values((again or first)(), reading)
 
 

@@ -1,0 +1,36 @@
+"""Loading a file in one line."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from store import Workspace
+from store.engine import fetch, quoted
+from tools import TOOLS, Result
+
+Load = Callable[..., Result]
+
+
+def said_yes(ws: Workspace, name: str, **arguments: Any) -> Result:
+    """Show a tool's preview, say yes, and run it."""
+    TOOLS[name].show_first(ws, arguments)
+    with ws.approvals.typed(name, arguments):
+        return TOOLS[name].run(ws, arguments)
+
+
+@pytest.fixture
+def load(empty: Workspace) -> Load:
+    """Upload a file with this content and load it."""
+
+    def loaded(content: str | bytes, file: str = "data.csv", **arguments: Any) -> Result:
+        (empty.uploads / file).write_bytes(content if isinstance(content, bytes) else content.encode())
+        return said_yes(empty, "load_dataset", source=file, **arguments)
+
+    return loaded
+
+
+def rows_of(ws: Workspace, dataset: str) -> list[dict[str, Any]]:
+    """All rows in order, without our own columns."""
+    with ws.datasets.read(dataset) as con:
+        return fetch(con, f"select * exclude (_row) from {quoted(dataset)} order by _row")
