@@ -10,7 +10,7 @@ import duckdb
 
 from store import Version, Workspace
 from store.edits import as_text
-from store.engine import engine, quoted
+from store.engine import engine, literal, quoted
 from tools.clean._missing import missing_text
 from tools.data._normal import normalised
 from tools.tool import ToolError
@@ -52,7 +52,12 @@ class Side:
 
     @property
     def rows(self) -> str:
-        """SQL for its rows that have text: _row, exact, plain (normalised), shown, label, answer, split."""
+        """The view of its rows that have text: _row, exact, plain (normalised), shown, label, answer, split."""
+        return f"{self.view}_rows"
+
+    @property
+    def select_rows(self) -> str:
+        """SQL that makes `rows`."""
         cells = [self.cell(name) for name in self.inputs]
         plain = " || chr(31) || ".join(f"coalesce({normalised(cell)}, '')" for cell in cells)
         exact = " || chr(31) || ".join(f"coalesce({cell}, '')" for cell in cells)
@@ -60,8 +65,8 @@ class Side:
         others = ", ".join(f"{self.cell(c) if c else 'cast(null as varchar)'} as {name}" for name, c in named.items())
         empty = " and ".join(missing_text(cell) for cell in cells)
         return (
-            f"(select _row, {exact} as exact, {plain} as plain, {cells[0]} as shown, {others}"
-            f" from {quoted(self.view)} where not ({empty}))"
+            f"select _row, {exact} as exact, {plain} as plain, {cells[0]} as shown, {others}"
+            f" from {quoted(self.view)} where not ({empty})"
         )
 
 
@@ -73,7 +78,9 @@ class Examined:
     there: Side | None
     """The second dataset, kept out of training, if there is one."""
     connection: duckdb.DuckDBPyConnection
-    """With the views `parent` and, if there is a second dataset, `against`."""
+    """With the views."""
+    views: dict[str, Path]
+    """Parquet files by name: `parent`, if there is a second dataset `against`, and the rows of both."""
     scratch: Path
     """A folder for Parquet files that the edits need."""
 
@@ -103,11 +110,17 @@ def examined(
         raise ToolError(f"{dataset} cannot be held against itself. Name a second dataset, such as its test file.")
     here = side(ws.datasets.head(dataset), "parent", text, label)
     there = side(ws.datasets.head(against), "against", *_same_names(ws, against, here)) if against else None
-    views = {each.view: each.version.path for each in (here, there) if each}
+    sides = [each for each in (here, there) if each]
+    views = {each.view: each.version.path for each in sides}
     with tempfile.TemporaryDirectory(prefix="tunewright-") as folder:
         scratch = Path(folder).resolve()
         with engine([scratch, here.version.path.parent], views) as connection:
-            yield Examined(here, there, connection, scratch)
+            for each in sides:
+                views[each.rows] = scratch / f"{each.rows}.parquet"
+                file = literal(str(views[each.rows]))
+                connection.execute(f"copy ({each.select_rows}) to {file} (format parquet)")
+                connection.execute(f"create view {each.rows} as from read_parquet({file})")
+            yield Examined(here, there, connection, views, scratch)
 
 
 def side(version: Version, view: str, text: str | None = None, label: str | None = None) -> Side:

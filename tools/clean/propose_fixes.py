@@ -93,7 +93,7 @@ def _look(ws: Workspace, data: Examined, kind: str) -> Finding:
     proposal = CHECKS[kind](data)
     if isinstance(proposal, str):
         return Finding(kind, None, "", proposal)
-    views = dict(proposal.views) | ({"against": data.there.version.path} if data.there else {})
+    views = {**data.views, **proposal.views}
     fix = ws.fixes.propose(
         data.here.version.dataset,
         kind,
