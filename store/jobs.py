@@ -196,8 +196,10 @@ class _Live:
 
 def _spawn(module: str, folder: Path) -> None:
     root = Path(__file__).parent.parent
-    environment = os.environ | {
-        "PYTHONPATH": os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
+    environment = {
+        "OMP_WAIT_POLICY": "PASSIVE",  # threads that wait must not spin: the chat computes on the same cores
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep),
     }
     with (folder / "log.txt").open("ab") as log:
         process = subprocess.Popen(
@@ -209,6 +211,7 @@ def _spawn(module: str, folder: Path) -> None:
             env=environment,
         )
     write_last(folder / "process.json", {"process": born(process.pid)})
+    threading.Thread(target=process.wait, daemon=True).start()  # so that it leaves no zombie when it ends
 
 
 def _state(folder: Path) -> tuple[State, str]:
