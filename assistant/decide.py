@@ -5,7 +5,6 @@ argument with one possible value, a name that the user spelled out, is not asked
 """
 
 import json
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -60,7 +59,6 @@ def decide(
         Stopped: `on_text` said so.
         BrainError: The model cannot answer.
     """
-    began = time.monotonic()
     now = talk[-1]
     examples = nearest(now.wish, EXAMPLES, ws)
     messages: list[Message] = [rules(), request(ws, talk, [(one.text, one.call) for one in examples])]
@@ -70,8 +68,9 @@ def decide(
     messages.append({"role": "assistant", "content": json.dumps({"tool": tool})})
 
     def chosen(**more: Any) -> Choice:
-        seconds = time.monotonic() - began
-        return Choice(seconds=seconds, prompt_tokens=asking.prompt_tokens, cached_tokens=asking.cached_tokens, **more)
+        return Choice(
+            seconds=asking.seconds, prompt_tokens=asking.prompt_tokens, cached_tokens=asking.cached_tokens, **more
+        )
 
     if tool == "ask":
         close = [one.text for one in reversed(examples) if one.tool in TOOLS][:3]
@@ -90,6 +89,7 @@ class _Asking:
     def __init__(self, brain: Brain, on_text: OnText | None) -> None:
         self._brain, self._on_text = brain, on_text
         self.prompt_tokens = self.cached_tokens = 0
+        self.seconds = 0.0
 
     def value(
         self, messages: Sequence[Message], properties: dict[str, Any], required: Sequence[str] | None = None
@@ -104,6 +104,7 @@ class _Asking:
         told = self._brain.complete(messages, schema=schema, max_tokens=400, on_text=self._on_text)
         self.prompt_tokens += told.prompt_tokens
         self.cached_tokens += told.cached_tokens
+        self.seconds += told.seconds
         if told.finish == "cancelled":
             raise Stopped
         try:

@@ -11,6 +11,7 @@ NUMBERS = {
     "quarter": 0.25, "fifth": 0.2, "tenth": 0.1, "dozen": 12.0, "single": 1.0, "couple": 2.0,
     "no": 0.0, "without": 0.0, "none": 0.0,
 }  # fmt: skip
+ORDINALS = {"first": 1.0, "original": 1.0, "second": 2.0, "third": 3.0, "fourth": 4.0, "fifth": 5.0}
 POINTING = frozenset(
     "other another first second third last latest newest oldest previous earlier older newer both former latter".split()
 )
@@ -96,7 +97,7 @@ def _written(text: str) -> list[float]:
     for digits, unit in re.findall(r"(?<![\w.-])(\d[\d,]*(?:\.\d+)?(?:e-?\d+)?|\.\d+)\s?(k\b|%)?", text.lower()):
         number = float(digits.rstrip(",").replace(",", ""))
         found.append(number * 1000 if unit == "k" else number)
-    return found
+    return [*found, *(ORDINALS[word] for word in re.findall(r"(\w+) version", text.lower()) if word in ORDINALS)]
 
 
 def _words(text: str) -> list[str]:

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from assistant.decide import Choice, decide
-from assistant.models import open_brain
+from assistant.models import Brain, open_brain
 from assistant.settings import Settings
 from assistant.transcript import Turn
+from benchmarks.remembering import RememberingBrain
 from benchmarks.states import build
 from store import Workspace
 from tools import TOOLS
@@ -32,10 +33,16 @@ def main() -> None:
     parser.add_argument("--requests", type=Path, default=REQUESTS)
     parser.add_argument("--kind", help="only requests of this kind")
     parser.add_argument("--limit", type=int, default=10_000)
+    parser.add_argument(
+        "--remember", type=Path, help="file to keep answers in; seconds are then those of the first run"
+    )
     options = parser.parse_args()
     requests = [json.loads(line) for line in options.requests.read_text().splitlines()]
     requests = [one for one in requests if not options.kind or one["kind"] == options.kind][: options.limit]
-    brain, states = open_brain(Settings.read()), {}
+    brain: Brain = open_brain(Settings.read())
+    if options.remember:
+        brain = RememberingBrain(brain, options.remember)
+    states: dict[str, Workspace] = {}
     results: list[tuple[dict[str, Any], Choice, bool, bool]] = []
     with tempfile.TemporaryDirectory() as folder:
         for request in sorted(requests, key=lambda one: one["state"]):
@@ -47,7 +54,7 @@ def main() -> None:
             results.append((request, choice, tool, right))
             if not right:
                 wrong = "args" if tool else "tool"
-                print(f"{wrong}  {state:9}{request['text']!r} -> {choice.tool} {choice.arguments}")
+                print(f"{wrong}  {state:9}{request['text']!r} -> {choice.tool} {choice.arguments}", flush=True)
         for ws in states.values():
             ws.close()
     report(results)
