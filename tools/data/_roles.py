@@ -132,8 +132,8 @@ def guessed(columns: list[Facts]) -> dict[str, str]:
         else:
             give("text", _text(left()))
             give("label", _label(left()))
-            if "text" not in roles.values() and len(left()) == 1 and left()[0].type == "VARCHAR":
-                give("text", left()[0])
+            if len(columns) == 1 and columns[0].type == "VARCHAR" and not columns[0].number:
+                roles[columns[0].name] = "text"
     return {column.name: roles.get(column.name, "other") for column in columns}
 
 

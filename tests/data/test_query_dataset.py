@@ -1,0 +1,92 @@
+import pytest
+
+from store import Workspace
+from tools import TOOLS, Result, ToolError
+
+
+def asked(ws: Workspace, sql: str, question: str | None = None) -> Result:
+    return TOOLS["query_dataset"].run(ws, {"sql": sql, "question": question})
+
+
+def test_the_answer_comes_with_its_query(ws: Workspace):
+    result = asked(ws, "select label, count(*) as n from reviews group by label order by n desc;", "How many of each?")
+    assert result.text.startswith("How many of each? 2 rows: 1, 2; 0, 1.")
+    assert result.tables[0].title == "select label, count(*) as n from reviews group by label order by n desc"
+    assert result.data and result.data["rows"] == [[1, 2], [0, 1]]
+
+
+def test_columns_of_ours_are_not_there(ws: Workspace):
+    assert asked(ws, "from reviews").tables[0].columns == ["text", "label"]
+    with pytest.raises(ToolError, match=r"reviews \(text, label\)"):
+        asked(ws, "select _row from reviews")
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "drop table reviews",
+        "insert into reviews values ('x', 1)",
+        "select 1; select 2",
+        "copy (select 1) to 'out.csv'",
+        "attach 'x.db'",
+        "set memory_limit='1GB'",
+        "pragma version",
+        "explain select 1",
+        "",
+        "-- nothing",
+        "select from where",
+        "install httpfs",
+        "call pragma_version()",
+        "create table t as select 1",
+    ],
+)
+def test_anything_but_one_select_is_refused(ws: Workspace, sql: str):
+    with pytest.raises(ToolError):
+        asked(ws, sql)
+    assert ws.datasets.head("reviews").rows == 3
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select * from '/etc/passwd'",
+        "select * from read_csv('/etc/passwd')",
+        "select * from read_text('*')",
+        "select * from glob('*')",
+        "select (select count(*) from read_blob('/etc/hosts'))",
+        "with r as (select * from read_parquet('reviews-v1.parquet')) select * from r",
+        "select * from duckdb_settings()",
+        "select * from information_schema.tables",
+        "select * from sqlite_master",
+        "select * from query('select 1')",
+        "show all tables",
+        "select * from reviews where text in (select content from read_text('/etc/hosts'))",
+    ],
+)
+def test_only_the_projects_datasets_can_be_read(ws: Workspace, sql: str):
+    with pytest.raises(ToolError, match="reviews"):
+        asked(ws, sql)
+
+
+def test_common_tables_ranges_and_summaries_are_fine(ws: Workspace):
+    assert asked(ws, "with good as (select * from Reviews where label = 1) select count(*) from good").text.startswith(
+        "2 "
+    )
+    assert asked(ws, "select sum(i) from range(4) t(i)").text.startswith("6 ")
+    assert len(asked(ws, "summarize reviews").tables[0].rows) == 2
+
+
+def test_an_unknown_column_names_those_there_are(ws: Workspace):
+    with pytest.raises(ToolError, match=r"The datasets and their columns: reviews \(text, label\)"):
+        asked(ws, "select stars from reviews")
+
+
+def test_at_most_200_rows_are_shown(ws: Workspace):
+    result = asked(ws, "select i from range(5000) t(i)")
+    assert len(result.tables[0].rows) == 200
+    assert "The first 200 rows are below; there are more." in result.text
+
+
+def test_without_a_dataset_it_says_what_to_do(empty: Workspace):
+    with pytest.raises(ToolError, match="load a file to make one"):
+        asked(empty, "select * from reviews")
