@@ -158,7 +158,8 @@ def test_messages_are_mended_inside(empty: Workspace, texts):
         empty.datasets.add(
             "chats", f"select {chat} as messages", sentence="x", recipe={}, roles={"messages": "messages"}
         )
-        TOOLS["propose_fixes"].run(empty, {"dataset": "chats"})
+        result = TOOLS["propose_fixes"].run(empty, {"dataset": "chats"})
+        assert ("user: mail  <EMAIL>\nassistant: done") in {row[2] for change in result.changes for row in change.rows}
         TOOLS["apply_fixes"].run(empty, {"dataset": "chats"})
     (messages,) = texts("chats", "messages")
     assert messages == [

@@ -1,5 +1,6 @@
 """Fixes as tables and as rows before and after, for the chat and for approval cards."""
 
+import json
 from collections.abc import Sequence
 from os.path import commonprefix
 from typing import Any
@@ -24,8 +25,19 @@ def change_of(ws: Workspace, fix: Fix, limit: int) -> Change:
 
 
 def _line(edit: dict[str, Any]) -> tuple[str, str, str]:
-    before, after = clipped(edit["before"] or "", edit["after"] or "")
+    before, after = clipped(_readable(edit["before"] or ""), _readable(edit["after"] or ""))
     return f"row {edit['_row']}, {clipped(edit['reason'], '')[0]}", before, after
+
+
+def _readable(text: str) -> str:
+    """Messages as a script, a line each; other text as it is."""
+    if not text.startswith('[{"'):
+        return text
+    try:
+        messages: list[dict[str, Any]] = json.loads(text)
+    except ValueError:
+        return text
+    return "\n".join(": ".join(str(value) for value in message.values()) for message in messages)
 
 
 def clipped(before: str, after: str, width: int = WIDTH) -> tuple[str, str]:
