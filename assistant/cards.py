@@ -68,7 +68,8 @@ def _question(approval: Approval) -> str:
 def _choice(ws: Workspace, part: str, names: list[Any]) -> gr.CheckboxGroup:
     known = {fix.id: f"{fix.id}: {fix.sentence}" for fix in ws.fixes.all()}
     choices = [(known.get(str(name), str(name)), name) for name in names]
-    return gr.CheckboxGroup(choices, value=names, label=f"Which {part.replace('_', ' ')}", elem_id="tw-some")
+    label = f"Which {part.replace('_', ' ')}"
+    return gr.CheckboxGroup(choices, value=names, label=label, interactive=True, elem_id="tw-some")
 
 
 def _editor(schema: dict[str, Any], approval: Approval, answer: Answering) -> None:

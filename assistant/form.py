@@ -15,7 +15,8 @@ LONG = 60
 def field(name: str, schema: dict[str, Any], value: Any) -> FormComponent:
     """The field that edits one argument: a choice, a number, a tick or a text."""
     kind = _kind(schema)
-    shown: dict[str, Any] = {"label": name.replace("_", " "), "info": schema.get("description") or None}
+    label = name.replace("_", " ")
+    shown: dict[str, Any] = {"label": label, "info": schema.get("description") or None, "interactive": True}
     if choices := _choices(schema):
         return gr.Dropdown(choices, value=value, **shown)
     if kind == "boolean":

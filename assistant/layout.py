@@ -23,7 +23,7 @@ class Layout:
     side: gr.Sidebar
     status: gr.HTML
     chat: gr.Chatbot
-    live: gr.Group
+    live: gr.Column
     live_html: gr.HTML
     stop_run: gr.Button
     card: gr.Column
@@ -52,7 +52,7 @@ def lay_out() -> Layout:
     with gr.Column(elem_id="tw-main"):
         status = gr.HTML(elem_id="tw-status")
         chat = _chat()
-        with gr.Group(visible=False, elem_id="tw-live") as live:
+        with gr.Column(visible=False, elem_id="tw-live") as live:
             live_html = gr.HTML()
             stop_run = gr.Button("Stop training", size="sm", elem_id="tw-stop-run")
         card = gr.Column(elem_id="tw-card")

@@ -125,14 +125,12 @@ def _folded(text: str) -> str:
 
 
 def _seen(text: str) -> str:
-    """Changed text, with the white space and control characters in it made visible where nothing else is."""
-    if text.strip() and text.isprintable():
-        return escape(text)
-    return "".join(_visible(character) for character in text)
+    """Changed text, with what cannot be seen in it made visible; spaces only where there is nothing else."""
+    return "".join(_visible(character, bool(text.strip())) for character in text)
 
 
-def _visible(character: str) -> str:
-    if character.isprintable() and character != " ":
+def _visible(character: str, among_words: bool) -> str:
+    if character.isprintable() and (character != " " or among_words):
         return escape(character)
     return INVISIBLE.get(character, f"‹U+{ord(character):04X}›")
 

@@ -100,7 +100,7 @@ class _Wiring:
             updates[at.status] = key["status"]
         if "live" in new:
             html, live = key["live"]
-            updates |= {at.live: gr.Group(visible=bool(html)), at.live_html: html, at.stop_run: gr.Button(visible=live)}
+            updates |= {at.live: gr.Column(visible=bool(html)), at.live_html: html, at.stop_run: gr.Button(visible=live)}
         return updates
 
     def say(self, project: str, said: dict[str, Any], request: gr.Request) -> Any:

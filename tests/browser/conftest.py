@@ -47,9 +47,9 @@ class Tab:
         self.box.press("Enter")
         expect(self.box).to_have_value("")
 
-    def sees(self, text: str | re.Pattern[str]) -> Locator:
+    def sees(self, text: str | re.Pattern[str], patience: float = PATIENCE) -> Locator:
         found = self.chat.get_by_text(text).last
-        expect(found).to_be_visible()
+        expect(found).to_be_visible(timeout=patience)
         return found
 
     def rests(self) -> None:

@@ -11,7 +11,9 @@ from tests.browser.conftest import Tab, serving
 from tests.tiny_model import build
 from tests.tiny_run import ENDINGS, ROWS
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+WORK = 180_000
+"""Milliseconds for what loads torch in a process of its own."""
 
 
 def book(base: Path) -> dict[str, tuple[str, dict[str, object]]]:
@@ -49,7 +51,7 @@ def test_a_project_goes_from_upload_to_evaluation_and_is_there_the_next_day(
         _clean(tab)
         _train(tab, next(text for text in said if text.startswith("Train")))
         tab.say("How good is it?")
-        tab.sees(re.compile("run-1 reaches"))
+        tab.sees(re.compile("run-1 reaches"), patience=WORK)
         tab.rests()
         _all_is_there(tab)
         tab.page.close()
@@ -83,12 +85,12 @@ def _train(tab: Tab, words: str) -> None:
         tab.sees(re.compile(told))
     tab.rests()
     tab.say(words)
-    expect(tab.card.locator("#tw-approve")).to_be_visible(timeout=120_000)
+    expect(tab.card.locator("#tw-approve")).to_be_visible(timeout=WORK)
     tab.approve()
     tab.sees(re.compile("run-1 is training"))
     live = tab.page.locator("#tw-live")
     expect(live).to_be_visible()
-    expect(live).to_contain_text("run-1 on tickets: done", timeout=180_000)
+    expect(live).to_contain_text("run-1 on tickets: done", timeout=WORK)
     expect(live.locator("svg")).to_be_visible()
     expect(live).to_contain_text("tokens per second")
 
