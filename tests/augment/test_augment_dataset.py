@@ -110,6 +110,14 @@ def test_without_a_split_it_says_to_split_first(empty: Workspace, make: Make):
     assert "plain has no split" in text and "do that first" in text
 
 
+def test_nothing_close_to_a_second_dataset_is_added(empty: Workspace, make: Make):
+    make("mine", [("I bought it here on Monday", "a")])
+    make("held", [("I purchased it here on Monday!", "a")])
+    with pytest.raises(StoreError, match="3 said by another row already"):
+        run(empty, "augment_dataset", dataset="mine", against="held", rows=1)
+    run(empty, "augment_dataset", dataset="mine", rows=1)
+
+
 def test_undo_takes_the_rows_out_again(grown: Workspace):
     run(grown, "undo_change", dataset="tickets")
     assert grown.datasets.head("tickets").rows == 620

@@ -68,11 +68,21 @@ def text_column(version: Version) -> str:
     return column
 
 
-def grow(version: Version, rewrite: Rewrite, *, rows: int | None, share: float, balance: bool, seed: int) -> Grown:
+def grow(
+    version: Version,
+    against: Version | None,
+    rewrite: Rewrite,
+    *,
+    rows: int | None,
+    share: float,
+    balance: bool,
+    seed: int,
+) -> Grown:
     """Rewrite training rows until there are enough new ones or no source is left.
 
     Args:
         version: The dataset.
+        against: A second dataset whose rows are all held out.
         rewrite: From a text and the words to keep, a new text, or None if it cannot be done.
         rows: How many to make at most; None for `share`, or for as many as balance the labels.
         share: How many, as a share of the training rows.
@@ -80,6 +90,9 @@ def grow(version: Version, rewrite: Rewrite, *, rows: int | None, share: float, 
         seed: The same seed gives the same rows.
     """
     training, held_out = _read(version)
+    if against:
+        others, held = _read(against)
+        held_out += [other.text for other in others] + held
     gates = Gates([source.text for source in training] + held_out, held_out)
     labelled = [source for source in training if source.label or not version.column("label")]
     before = Counter(source.label for source in labelled)

@@ -31,6 +31,7 @@ SHOWN = 10
         ("the classes in intents are uneven, add examples for the small ones", {"dataset": "intents", "balance": True}),
         ("Double the training data of messages.", {"dataset": "messages", "share": 1.0}),
         ("add 20% more rows to chats by swapping words", {"dataset": "chats", "share": 0.2}),
+        ("augment faq_train but keep clear of faq_test", {"dataset": "faq_train", "against": "faq_test"}),
     ],
 )
 def augment_dataset(
@@ -41,6 +42,7 @@ def augment_dataset(
     rows: Rows | None = None,
     balance: bool = False,
     seed: Seed = 0,
+    against: Dataset | None = None,
 ) -> Result:
     """Add training rows made from those there are, as a new version; test rows are never touched or copied.
 
@@ -51,6 +53,7 @@ def augment_dataset(
         rows: How many to add at most, in place of a share.
         balance: Whether to add them to the smallest labels, up to the size of the largest.
         seed: The same seed gives the same rows.
+        against: A second dataset kept out of training, such as its test file; nothing close to its rows is added.
 
     Example:
         >>> augment_dataset(ws, "reviews", rows=1)
@@ -59,7 +62,7 @@ def augment_dataset(
         list replaces.
     """
     head = ws.datasets.head(dataset)
-    grown = _grown(head, rows, share, balance, seed)
+    grown = _grown(head, ws.datasets.head(against) if against else None, rows, share, balance, seed)
     with tempfile.TemporaryDirectory(prefix="tunewright-") as folder:
         fresh = Path(folder).resolve() / "fresh.parquet"
         _save(grown, fresh)
@@ -78,7 +81,7 @@ def augment_dataset(
         )
     return Result(
         f"{version.sentence} {dataset} is now version {version.number} with {Count(version.rows):row|rows}."
-        f"{_rejected(grown)}{_split_first(head)}",
+        f"{_rejected(grown)}{_split_first(head, against)}",
         tables=_by_label(grown),
         next=[f"profile {dataset}", f"undo the last change of {dataset}", f"plan a training on {dataset}"],
         data=_figures(grown) | {"version": version.number},
@@ -94,21 +97,22 @@ def _preview(
     rows: Rows | None = None,
     balance: bool = False,
     seed: Seed = 0,
+    against: Dataset | None = None,
 ) -> Result:
     head = ws.datasets.head(dataset)
-    grown = _grown(head, rows, share, balance, seed)
+    grown = _grown(head, ws.datasets.head(against) if against else None, rows, share, balance, seed)
     shown = [(f"from row {new.source}", new.before, new.text) for new in grown.new[:SHOWN]]
     return Result(
         f"Add {Count(len(grown.new)):row|rows} to the {Count(sum(grown.training.values())):training row|training rows}"
         f" of {dataset}, made by replacing one to three words with synonyms. The label stays as it is; look whether the"
-        f" meaning does.{_rejected(grown)}{_split_first(head)}",
+        f" meaning does.{_rejected(grown)}{_split_first(head, against)}",
         tables=_by_label(grown),
         changes=[Change("A row there is, and the new one made from it", shown)],
         data=_figures(grown),
     )
 
 
-def _grown(head: Version, rows: int | None, share: float, balance: bool, seed: int) -> Grown:
+def _grown(head: Version, against: Version | None, rows: int | None, share: float, balance: bool, seed: int) -> Grown:
     """The new rows.
 
     Raises:
@@ -118,7 +122,7 @@ def _grown(head: Version, rows: int | None, share: float, balance: bool, seed: i
         raise ToolError(f"{head.dataset} is formatted as messages. Undo that, add the rows, and format it again.")
     if balance and not head.column("label"):
         raise ToolError(f"{head.dataset} has no label column, so there are no labels to balance.")
-    grown = grow(head, rewrite, rows=rows, share=share, balance=balance, seed=seed)
+    grown = grow(head, against, rewrite, rows=rows, share=share, balance=balance, seed=seed)
     if grown.new:
         return grown
     if balance and len(set(grown.training.values())) == 1:
@@ -180,8 +184,8 @@ def _rejected(grown: Grown) -> str:
     return told + (f" That is {short:,} fewer than asked for: no more rows could be made." if short > 0 else "")
 
 
-def _split_first(head: Version) -> str:
-    if head.column("split"):
+def _split_first(head: Version, against: str | None) -> str:
+    if head.column("split") or against:
         return ""
     return (
         f" {head.dataset} has no split, so all of its rows count as training rows. If it is still to be split, do"
