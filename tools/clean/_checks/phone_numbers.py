@@ -2,12 +2,13 @@
 
 from tools.clean._examined import Examined
 from tools.clean._mend import mended
-from tools.clean._phone import MASK, mask_phone_numbers
 from tools.clean._proposal import Proposal
 
 
 def find(data: Examined) -> Proposal:
     """Propose masking them; order numbers, prices and dates stay."""
+    from tools.clean._phone import MASK, mask_phone_numbers  # noqa: PLC0415  phonenumbers takes a tenth of a second
+
     file = mended(
         data,
         "phone_numbers",
