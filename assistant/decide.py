@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.arguments import fill
-from assistant.examples import nearest
+from assistant.examples import nearest, same
 from assistant.models.brain import Brain, BrainError, Message, OnText
 from assistant.prompt import WORDS, request, rules
 from assistant.said import Missing
@@ -18,7 +18,7 @@ from assistant.transcript import Turn
 from store import Workspace
 from tools import TOOLS
 
-EXAMPLES = 5
+EXAMPLES = 4
 """How many of the nearest examples stand before the request."""
 
 
@@ -64,7 +64,7 @@ def decide(
     messages: list[Message] = [rules(), request(ws, talk, [(one.text, one.call) for one in examples])]
     asking = _Asking(brain, on_text)
     names = [*TOOLS, "answer", "ask", *(["done"] if now.done else [])]
-    tool = tool or asking.value(messages, {"tool": {"enum": names}})["tool"]
+    tool = tool or ("" if now.done else same(now.wish, ws)) or asking.value(messages, {"tool": {"enum": names}})["tool"]
     messages.append({"role": "assistant", "content": json.dumps({"tool": tool})})
 
     def chosen(**more: Any) -> Choice:

@@ -30,6 +30,8 @@ TALK = (
     ("change it", "ask"),
 )
 """Said to the assistant, and no tool's matter."""
+SAME, APART = 0.97, 0.1
+"""How like an example a request has to be, and how much less like the next tool's, to need no thought."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,23 @@ def known() -> tuple[list[Example], Nearest]:
 def nearest(wish: str, count: int, ws: Workspace) -> list[Example]:
     """The examples most like a wish, the nearest last."""
     examples, search = known()
+    return [examples[place] for place in search.best(_searched(wish, ws), count)]
+
+
+def same(wish: str, ws: Workspace) -> str:
+    """The tool of which a wish is an example, word for word but for the names; empty if there is none."""
+    examples, search = known()
+    scores = search.scores(_searched(wish, ws))
+    best: dict[str, float] = {}
+    for example, score in zip(examples, scores, strict=True):
+        best[example.tool] = max(score, best.get(example.tool, 0.0))
+    first, second = sorted(best, key=lambda tool: best[tool], reverse=True)[:2]
+    return first if best[first] > SAME and best[first] - best[second] > APART else ""
+
+
+def _searched(wish: str, ws: Workspace) -> str:
     names = [*ws.datasets.names(), *(c for name in ws.datasets.names() for c in ws.datasets.head(name).columns)]
-    return [examples[place] for place in search.best(nameless(wish, names), count)]
+    return nameless(wish, names)
 
 
 def nameless(text: str, names: list[str]) -> str:

@@ -108,7 +108,7 @@ def _datasets(ws: Workspace) -> list[str]:
 
 
 def _told(turn: Turn) -> str:
-    done = [f"{_call(one)}: {one.text[:160]}" for one in turn.done]
+    done = [_call(one) for one in turn.done]  # not what came of it: rows of data are no part of a decision
     said = [turn.said[:160]] if turn.said else []
     return "\n".join([f"user: {turn.wish[:300]}", *(f"you: {line}" for line in [*done, *said])])
 

@@ -34,9 +34,7 @@ def think(state: State, runtime: Runtime[Desk]) -> Next:
         return _say(runtime, "Stopped.", mended)
     fixed = _plainly_next(desk, talk[-1])
     if not fixed and _plainly_done(talk[-1]):
-        if chips := _chips(messages):
-            tell(Suggests(chips))
-        return Command(goto="__end__", update={"messages": mended})
+        return _end(runtime, messages, mended)
     try:
         choice = decide(desk.brain, desk.ws, talk, lambda _: desk.stopping.is_set(), tool=fixed)
     except Stopped:
@@ -48,7 +46,7 @@ def think(state: State, runtime: Runtime[Desk]) -> Next:
             tell(Suggests(choice.close))
         return _say(runtime, choice.question, mended)
     if choice.tool == "done" or _again(desk, talk[-1], choice):
-        return Command(goto="__end__", update={"messages": mended})
+        return _end(runtime, messages, mended)
     call = ToolCall(name=choice.tool, args=choice.arguments, id=uuid.uuid4().hex, type="tool_call")
     tell(Called(call["id"] or "", choice.tool, choice.arguments))
     asks_first = TOOLS[choice.tool].asks_first
@@ -62,6 +60,13 @@ def _answer(runtime: Runtime[Desk], talk: list[Turn], choice: Choice, mended: li
     told = answer(desk.brain, talk, choice.messages, lambda piece: tell(Saying(piece)), desk.stopping.is_set)
     tell(Said(told.text, told.sources))
     return Command(goto="__end__", update={"messages": [*mended, AIMessage(told.text)]})
+
+
+def _end(runtime: Runtime[Desk], messages: list[AnyMessage], mended: list[AnyMessage]) -> Next:
+    last = messages[-1]
+    if chips := last.additional_kwargs.get("next") if isinstance(last, ToolMessage) else None:
+        runtime.stream_writer(Suggests(list(chips)))
+    return Command(goto="__end__", update={"messages": mended})
 
 
 def _say(runtime: Runtime[Desk], text: str, mended: list[AnyMessage]) -> Next:
@@ -93,8 +98,3 @@ def _again(desk: Desk, now: Turn, choice: Choice) -> bool:
         return any(tool.checked(desk.ws, one.arguments) == payload for one in now.done if one.tool == choice.tool)
     except StoreError:
         return any((one.tool, one.arguments) == (choice.tool, choice.arguments) for one in now.done)
-
-
-def _chips(messages: list[AnyMessage]) -> list[str]:
-    last = messages[-1]
-    return list(last.additional_kwargs.get("next", [])) if isinstance(last, ToolMessage) else []

@@ -50,7 +50,7 @@ def main() -> None:
                 states[state] = build(state, Path(folder) / state)
             history = [Turn(one["user"], said=one["assistant"]) for one in request.get("history", [])]
             choice = decide(brain, states[state], [*history, Turn(request["text"])])
-            tool, right = judge(request, choice, states[state])
+            tool, right = judge(request, choice)
             results.append((request, choice, tool, right))
             if not right:
                 wrong = "args" if tool else "tool"
@@ -60,7 +60,7 @@ def main() -> None:
     report(results)
 
 
-def judge(request: dict[str, Any], choice: Choice, ws: Workspace) -> tuple[bool, bool]:
+def judge(request: dict[str, Any], choice: Choice) -> tuple[bool, bool]:
     """Whether the tool is an acceptable one, and whether the arguments are too."""
     wanted = [one for one in request["accept"] if one["tool"] == choice.tool]
     given = _told(choice.tool, choice.arguments)

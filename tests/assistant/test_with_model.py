@@ -1,0 +1,93 @@
+"""With the real local model: fresh requests, and the main journey by chat."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.decide import decide
+from assistant.events import Asks, Called, Event, Finished
+from assistant.models import Brain, open_brain
+from assistant.settings import Settings
+from assistant.transcript import Turn
+from assistant.turn import Conversation
+from benchmarks.decide import REQUESTS, judge
+from benchmarks.states import build
+from store import Workspace
+
+pytestmark = [pytest.mark.model, pytest.mark.timeout(1800)]
+EVERY = 3
+"""Of the development requests, one in so many; the whole is what benchmarks/decide.py is for."""
+LEAST_RIGHT = 0.75
+
+
+@pytest.fixture(scope="module")
+def brain() -> Iterator[Brain]:
+    opened = open_brain(Settings.read())
+    yield opened
+    opened.close()
+
+
+def test_fresh_requests_are_decided_right(brain: Brain, tmp_path: Path) -> None:
+    requests = [json.loads(line) for line in REQUESTS.read_text().splitlines()][::EVERY]
+    wrong: list[str] = []
+    for number, request in enumerate(requests):
+        with build(request["state"], tmp_path / str(number)) as ws:
+            history = [Turn(one["user"], said=one["assistant"]) for one in request.get("history", [])]
+            choice = decide(brain, ws, [*history, Turn(request["text"])])
+            if not judge(request, choice)[1]:
+                wrong.append(f"{request['text']} -> {choice.tool} {choice.arguments}")
+    assert len(wrong) <= (1 - LEAST_RIGHT) * len(requests), "\n".join(wrong)
+
+
+def test_an_answer_about_a_concept_is_grounded_in_the_handbook(brain: Brain, ws: Workspace) -> None:
+    conversation = Conversation(ws, brain, ws.conversations.current().id)
+    events = [event.as_json() for event in conversation.say("What does DoRA stand for?")]
+    (said,) = [event for event in events if event["event"] == "said"]
+    assert "decompos" in said["text"].lower()
+    assert "DoRA" in said["sources"]
+
+
+class Person:
+    """Someone who says things and looks at what came of them."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        self.conversation = conversation
+
+    def says(self, text: str) -> list[Event]:
+        return list(self.conversation.say(text))
+
+    def gets(self, text: str, tool: str) -> Finished:
+        """Say it, say yes if asked, and look at what the tool that was wanted brought."""
+        events = self.says(text)
+        if any(isinstance(event, Asks) for event in events):
+            events += self.says("yes")
+        called = [event.tool for event in events if isinstance(event, Called)]
+        assert called == [tool], (text, events)
+        (finished,) = [event for event in events if isinstance(event, Finished)]
+        assert not finished.failed, finished.text
+        return finished
+
+
+def test_the_main_journey_by_chat(brain: Brain, empty: Workspace, tmp_path: Path) -> None:
+    from tests import tiny_model  # noqa: PLC0415 - loads torch
+
+    base = tiny_model.build(tmp_path / "tiny")
+    lines = ["message,queue"]
+    for number in range(40):
+        lines += [f"My parcel {number} has not arrived,delivery", f"I want my money back for order {number},refund"]
+    (empty.uploads / "tickets.csv").write_text("\n".join([*lines, lines[1], lines[2]]) + "\n")
+    person = Person(Conversation(empty, brain, empty.conversations.current().id))
+    person.gets("We want to sort the messages of our customers into the right queue.", "set_goal")
+    assert "82" in person.gets("I've put tickets.csv here, please load it", "load_dataset").text
+    person.gets("What does it look like?", "profile_dataset")
+    person.gets("Is there anything wrong with it?", "propose_fixes")
+    assert "80 rows" in person.gets("ok, apply them all", "apply_fixes").text
+    person.gets("Keep a quarter of it for testing, no validation rows", "split_dataset")
+    person.gets("Put it into the form the model learns from", "format_dataset")
+    person.gets(f"start training {base} on it for 1 epoch", "start_training")
+    empty.jobs.wait(empty.runs.all()[-1].job.id)
+    assert "done" in person.gets("how is the training going?", "check_training").text
+    person.gets("Is the tuned model better than the untuned one?", "evaluate_run")
+    person.gets("What has been done in this project, and what is next?", "show_project")
