@@ -21,12 +21,15 @@ class DatasetHandler(Handler):
         self._send(200, found, {"Content-Type": "application/json"})
 
     def do_GET(self) -> None:
-        """As for models; a dataset that is not there has the Hub's error code."""
-        path = unquote(urlsplit(self.path).path)
-        if path.startswith("/api/datasets/") and path not in self.server.standin.pages:
-            self._send(404, b"", {"X-Error-Code": "RepoNotFound"})
-        else:
+        """As for models; what is not there has the Hub's error codes."""
+        standin, path = self.server.standin, unquote(urlsplit(self.path).path)
+        repository = "/".join(path.removeprefix("/api").removeprefix("/datasets/").split("/")[:2])
+        if "/datasets/" not in path or path in standin.pages or path in standin.files:
             super().do_GET()
+        elif f"/api/datasets/{repository}" in standin.pages:
+            self._send(404, b"", {"X-Error-Code": "EntryNotFound", "X-Repo-Commit": COMMIT})
+        else:
+            self._send(404, b"", {"X-Error-Code": "RepoNotFound"})
 
 
 def add_dataset(standin: StandIn, repository: str, files: dict[str, bytes]) -> None:

@@ -5,13 +5,14 @@ import re
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import dropwhile, islice
 from pathlib import Path
 from typing import Any
 
 from tools.data._encoding import LONGEST, Encoding, lines
 from tools.data._header import is_header
 from tools.data._staged import Reading
+from tools.tool import ToolError
 
 DELIMITERS = {",": "comma", "\t": "tab", ";": "semicolon", "|": "vertical bar"}
 PREFERRED = {".tsv": "\t", ".tab": "\t", ".csv": ","}
@@ -51,7 +52,9 @@ class Record:
 def read(path: Path, encoding: Encoding, reading: Reading) -> Iterator[list[str | None]]:
     """The rows of a delimited text file; `reading` is told how they were read, and which were left out."""
     csv.field_size_limit(LONGEST)
-    head = list(islice(lines(path, encoding), LOOKED_AT))
+    head = list(islice(dropwhile(_blank, lines(path, encoding)), LOOKED_AT))
+    if not head:
+        raise ToolError(f"{path.name} holds blank lines alone: there is nothing to load.")
     dialect = _dialect(head, path.suffix.lower())
     first = list(records(head, dialect, None))
     header = is_header([record.cells for record in first])
@@ -81,7 +84,7 @@ def records(numbered: Numbered, dialect: Dialect, width: int | None) -> Iterator
     source = iter(numbered)
     while following := _next(waiting, source):
         number, line = following
-        if not line.strip(BLANK):
+        if _blank(following):
             continue
         if not dialect.quotes or '"' not in line or dialect.delimiter is None:
             yield Record(number, line.split(dialect.delimiter) if dialect.delimiter else [line])
@@ -132,6 +135,10 @@ def _has_row_names(width: int, rows: list[Record]) -> bool:
 def _places(numbers: list[int], most: int = 8) -> str:
     more = f" and {len(numbers) - most:,} more" if len(numbers) > most else ""
     return f"line{'s' if len(numbers) > 1 else ''} {', '.join(str(number) for number in numbers[:most])}{more}"
+
+
+def _blank(numbered: tuple[int, str]) -> bool:
+    return not numbered[1].strip(BLANK)
 
 
 def _dialect(head: list[tuple[int, str]], ending: str) -> Dialect:

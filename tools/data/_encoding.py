@@ -173,7 +173,7 @@ def _legacy(sample: bytes) -> str:
     from charset_normalizer import from_bytes  # noqa: PLC0415 - tables of its own
 
     best = from_bytes(sample).best()
-    return best.encoding if best else "cp1252"
+    return best.encoding if best and not best.encoding.startswith("utf") else "latin-1"
 
 
 def _is_cp1252(sample: bytes) -> bool:
