@@ -50,6 +50,8 @@ class Worker:
 def serve(work: Callable[[Worker], dict[str, Any]]) -> None:
     """Run a job as `python -m tools.chapter._worker FOLDER`: do the work, leave the result or a sentence."""
     worker = Worker(Path(sys.argv[1]))
+    if hasattr(os, "nice"):
+        os.nice(10)  # whoever chats comes first
     try:
         write_last(worker.folder / "result.json", work(worker))
     except Stopped as stop:

@@ -31,7 +31,7 @@ Task = Literal["generate", "classify"]
 Precision = Literal["bfloat16", "float32"]
 PLAIN_TEMPLATE = (
     "{% for m in messages %}{{ m.role | capitalize }}: {{ m.content }}"
-    "{% if m.role == 'assistant' %}{{ eos_token }}{% endif %}\n{% endfor %}"
+    "{% if m.role == 'assistant' %}{{ eos_token }}{% endif %}{{ '\n' }}{% endfor %}"
     "{% if add_generation_prompt %}Assistant: {% endif %}"
 )
 """For a base that was never made for chat. It is saved with the tokenizer, so that use matches training."""

@@ -1,7 +1,6 @@
 """Train: run as `python -m tools.train._worker FOLDER`, in a process of its own."""
 # pyright: basic
 
-import os
 import shutil
 import time
 from importlib.metadata import version
@@ -92,10 +91,9 @@ def _train(worker: Worker, plan: Plan, folder: Path, data: Path, cache: Path) ->
 
 
 def load_for_training(plan: Plan, worker: Worker) -> Loaded:
-    """The base model with its trainable weights in place, and the process set up to train beside a chat."""
+    """The base model with its trainable weights in place."""
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
-    os.nice(10)
     frozen = plan["technique"] != "full"
     loaded = load(
         plan["base_model"],

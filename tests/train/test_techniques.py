@@ -1,0 +1,126 @@
+"""Every technique on every task: trained for real on a tiny model, saved, loaded again."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from store import StoreError, Workspace
+from store.worker import Worker, write_last
+from tests.tiny_model import build
+from tests.tiny_run import ROWS, add_tickets, plan
+from tools.train._rows import read_rows
+from tools.train._weights import Loaded, load
+from tools.train._worker import _in_words, build_trainer, train
+
+pytestmark = pytest.mark.filterwarnings("ignore:.is_gradient_checkpointing:FutureWarning")
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("base") / "tiny")
+
+
+@pytest.fixture
+def tickets(empty: Workspace) -> Workspace:
+    add_tickets(empty)
+    return empty
+
+
+def worker_of(ws: Workspace, folder: Path, settings: dict[str, Any], dataset: str = "tickets") -> Worker:
+    job = folder / "job"
+    job.mkdir(parents=True)
+    payload = {"run": "run-1", "folder": str(folder / "run"), "dataset": dataset, "version": 1, "plan": settings}
+    write_last(job / "job.json", {"home": str(ws.home), "project": ws.project, "payload": payload})
+    return Worker(job)
+
+
+def evaluation_loss(loaded: Loaded, settings: dict[str, Any], ws: Workspace, folder: Path) -> float:
+    rows = read_rows(ws.datasets.head("tickets").path, settings, loaded.tokenizer, folder / "cache")
+    trainer = build_trainer(loaded, rows, settings, folder / "evaluated")
+    return trainer.evaluate()["eval_loss"]
+
+
+@pytest.mark.parametrize("task", ["generate", "classify"])
+@pytest.mark.parametrize("technique", ["lora", "dora", "ia3", "full"])
+def test_a_technique_learns_and_gives_the_same_outputs_when_loaded_again(
+    technique: str, task: str, tickets: Workspace, base: Path, tmp_path: Path
+):
+    settings = plan(base, technique=technique, task=task, epochs=2, learning_rate=5e-2 if technique == "ia3" else 1e-2)
+    facts = train(worker_of(tickets, tmp_path, settings))
+    model = tmp_path / "run" / "model"
+    told = json.loads((model / "done.json").read_text())
+    assert (told["technique"], told["task"], told["step"]) == (technique, task, 18)
+    labels = sorted(ROWS) if task == "classify" else None
+    tuned = load(str(base), model, task=task, labels=labels)
+    untuned = load(str(base), None, task=task, labels=labels)
+    assert evaluation_loss(tuned, settings, tickets, tmp_path / "a") == pytest.approx(facts["eval_loss"], abs=1e-4)
+    assert facts["eval_loss"] < evaluation_loss(untuned, settings, tickets, tmp_path / "b") - 0.01
+    assert (model / "adapter_config.json").exists() == (technique != "full")
+
+
+def test_an_adapter_learns_in_bfloat16_too_and_is_saved_in_full_precision(
+    tickets: Workspace, base: Path, tmp_path: Path
+):
+    settings = plan(base, dtype="bfloat16", epochs=2)
+    facts = train(worker_of(tickets, tmp_path, settings))
+    saved = load_file(tmp_path / "run" / "model" / "adapter_model.safetensors")
+    assert {weight.dtype for weight in saved.values()} == {torch.float32}
+    untuned = load(str(base), dtype="bfloat16")
+    assert facts["eval_loss"] < evaluation_loss(untuned, settings, tickets, tmp_path / "b") - 0.1
+
+
+def test_the_loss_is_that_of_the_plain_model_on_the_answers_alone(tickets: Workspace, base: Path, tmp_path: Path):
+    settings = plan(base, batch_size=3)
+    loaded = load(str(base))
+    rows = read_rows(tickets.datasets.head("tickets").path, settings, loaded.tokenizer, tmp_path / "cache")
+    trainer = build_trainer(loaded, rows, settings, tmp_path / "o")
+    batch = next(iter(trainer.get_train_dataloader()))
+    plain = loaded.model(**batch).loss
+    assert trainer.compute_loss(loaded.model, dict(batch)).item() == pytest.approx(plain.item(), abs=1e-5)
+
+
+def test_two_runs_with_one_seed_give_the_same_numbers(tickets: Workspace, base: Path, tmp_path: Path):
+    first = train(worker_of(tickets, tmp_path / "a", plan(base, epochs=1)))
+    second = train(worker_of(tickets, tmp_path / "b", plan(base, epochs=1)))
+    other = train(worker_of(tickets, tmp_path / "c", plan(base, epochs=1, seed=2)))
+    assert first["eval_loss"] == second["eval_loss"] != other["eval_loss"]
+
+
+def test_batches_in_parts_make_the_same_steps(tickets: Workspace, base: Path, tmp_path: Path):
+    whole = train(worker_of(tickets, tmp_path / "a", plan(base, epochs=1, batch_size=8)))
+    parts = train(worker_of(tickets, tmp_path / "b", plan(base, epochs=1, batch_size=8, gradient_accumulation=2)))
+    assert parts["steps"] == whole["steps"] == 9
+
+
+def test_progress_tells_all_that_is_plotted(tickets: Workspace, base: Path, tmp_path: Path):
+    worker = worker_of(tickets, tmp_path, plan(base, epochs=1))
+    train(worker)
+    told = [json.loads(line) for line in (worker.folder / "progress.jsonl").read_text().splitlines()]
+    lines = [json.loads(line) for line in (tmp_path / "run" / "metrics.jsonl").read_text().splitlines()]
+    assert told[-1]["fraction"] == 1
+    assert {"step", "steps", "epoch", "tokens_per_second", "eval_loss"} <= set(told[-1]["data"])
+    assert [line["step"] for line in lines if "loss" in line] == list(range(1, 10))
+    assert all({"loss", "learning_rate", "tokens_per_second", "epoch"} <= set(line) for line in lines if "loss" in line)
+
+
+def test_a_loss_that_is_no_number_ends_in_a_sentence(tickets: Workspace, base: Path, tmp_path: Path):
+    settings = plan(base, technique="full", learning_rate=1e30)
+    with pytest.raises(StoreError, match="stopped being a number at step .* smaller learning rate"):
+        train(worker_of(tickets, tmp_path, settings))
+
+
+def test_rows_without_anything_to_learn_end_in_a_sentence(tickets: Workspace, base: Path, tmp_path: Path):
+    with pytest.raises(StoreError, match="None of the 72 training rows can be trained on.*max_length"):
+        train(worker_of(tickets, tmp_path, plan(base, max_length=8)))
+
+
+def test_memory_and_disk_that_are_full_are_told_in_sentences(base: Path, tmp_path: Path):
+    full = RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried to allocate 8 bytes")
+    assert "smaller batch_size" in str(_in_words(full, plan(base), tmp_path))
+    disk = RuntimeError("Error while serializing: I/O error: No space left on device (os error 28)")
+    assert "disk is full" in str(_in_words(disk, plan(base), tmp_path))
+    assert _in_words(RuntimeError("a bug"), plan(base), tmp_path) is None
