@@ -11,7 +11,7 @@ def asked(ws: Workspace, sql: str, question: str | None = None) -> Result:
 def test_the_answer_comes_with_its_query(ws: Workspace):
     result = asked(ws, "select label, count(*) as n from reviews group by label order by n desc;", "How many of each?")
     assert result.text.startswith("How many of each? 2 rows: 1, 2; 0, 1.")
-    assert result.tables[0].title == "select label, count(*) as n from reviews group by label order by n desc"
+    assert result.text.endswith("(select label, count(*) as n from reviews group by label order by n desc)")
     assert result.data and result.data["rows"] == [[1, 2], [0, 1]]
 
 

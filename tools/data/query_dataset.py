@@ -86,7 +86,7 @@ def query_dataset(
         raise ToolError(f"{error} {_columns(ws)} The query was: {sql}") from error
     return Result(
         f"{f'{question} ' if question else ''}{_in_words(names, rows)} ({sql})",
-        tables=[Table(sql, names, [[_cell(value) for value in row] for row in rows[:MOST_ROWS]])],
+        tables=[Table("Answer", names, [[_cell(value) for value in row] for row in rows[:MOST_ROWS]])],
         data={"sql": sql, "columns": names, "rows": [[_cell(value) for value in row] for row in rows[:MOST_ROWS]]},
     )
 
