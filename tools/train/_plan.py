@@ -56,14 +56,14 @@ def make_plan(ws: Workspace, dataset: str, wishes: Wishes) -> Planned:
     """
     material, machine = examine(ws, dataset, wishes.task), look(ws.home)
     model, technique = settings.base_model(machine, wishes), settings.technique(wishes)
-    rank, batch = settings.rank(material, wishes), settings.batch_size(wishes)
+    rank = settings.rank(material, wishes)
     plan: dict[str, Any] = {
         "base_model": model.value,
         "task": material.task,
         "technique": technique.value,
         **material.columns,
         "labels": material.labels,
-        "batch_size": int(batch.value),
+        "batch_size": wishes.batch_size,
         "gradient_accumulation": 1,
         "rank": int(rank.value),
         "alpha": 2 * int(rank.value),
@@ -72,6 +72,7 @@ def make_plan(ws: Workspace, dataset: str, wishes: Wishes) -> Planned:
     }
     measured = _measured(ws, material, machine, plan, wishes)
     epochs, longest = settings.epochs(material, wishes), settings.max_length(measured, wishes)
+    batch = settings.batch_size(measured, wishes)
     rate = settings.learning_rate(cast(Technique, technique.value), material, measured["weights"], wishes)
     plan |= {
         "max_length": int(longest.value),

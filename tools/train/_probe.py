@@ -21,6 +21,7 @@ from transformers import TrainerCallback, TrainerControl, TrainerState, Training
 from store import Workspace
 from store.worker import Stopped, Worker, serve
 from tools.train._rows import Rows, read_rows
+from tools.train._settings import rows_per_step
 from tools.train._techniques import trainable_weights
 from tools.train._trainer import AnswerTrainer
 from tools.train._weights import Loaded
@@ -44,6 +45,8 @@ def probe(worker: Worker) -> dict[str, Any]:
     context = getattr(loaded.model.config, "max_position_embeddings", None) or LONGEST
     plan["max_length"] = min(plan["max_length"], context)
     rows = _sample(worker, plan, loaded)
+    lengths = _lengths(rows.train["length"])
+    plan["batch_size"] = plan["batch_size"] or rows_per_step(lengths["mean"], len(rows.train))
     worker.progress(0.6, "Making a few steps on a sample of the rows")
     return {
         "dtype": dtype,
@@ -52,7 +55,7 @@ def probe(worker: Worker) -> dict[str, Any]:
         "rows": len(rows.train),
         "left_out": rows.left_out,
         "cut": rows.cut,
-        "tokens": _lengths(rows.train["length"]),
+        "tokens": lengths,
         "weights": sum(weight.numel() for weight in loaded.model.parameters()),
         "weights_trained": trainable_weights(loaded.model),
         "resting_bytes": psutil.Process().memory_info().rss,

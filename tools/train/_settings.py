@@ -35,6 +35,9 @@ TECHNIQUES: dict[Technique, tuple[str, str]] = {
     "ia3": ("it learns only scaling factors: the smallest files, for light changes of style", "lora: learns more"),
     "full": ("every weight is trained: the most room to learn, and the most memory", "lora: a fraction of the memory"),
 }
+STEP_TOKENS = 512
+FEWEST_STEPS = 8
+"""Of an epoch, unless the dataset is tiny."""
 GPU_FOR_LARGER = 10_000_000_000
 LARGER = "smollm2-1.7b"
 
@@ -86,11 +89,22 @@ def learning_rate(technique: Technique, material: Material, weights: int, wishes
     return Setting("learning rate", f"{value:g}", why, f"{value / 2:g}: slower and steadier")
 
 
-def batch_size(wishes: Wishes) -> Setting:
+def batch_size(measured: dict[str, Any], wishes: Wishes) -> Setting:
     """How many rows make a step."""
     if wishes.batch_size:
         return Setting("batch size", str(wishes.batch_size), "you asked for it")
-    return Setting("batch size", "8", "many small steps suit a small dataset", "16: smoother, with fewer steps")
+    value = rows_per_step(measured["tokens"]["mean"], measured["rows"])
+    why = f"rows of {measured['tokens']['mean']:g} tokens: enough to keep the machine busy, with many steps to learn in"
+    return Setting("batch size", str(value), why, f"{2 * value}: smoother, with half the steps")
+
+
+def rows_per_step(mean_tokens: float, rows: int) -> int:
+    """Rows that make about `STEP_TOKENS` together: 8 to 32, and fewer where there would be too few steps."""
+    wanted = STEP_TOKENS / mean_tokens
+    value = next((size for size in (8, 16) if wanted <= size * 1.5), 32)
+    while value > 2 and rows < FEWEST_STEPS * value:
+        value //= 2
+    return value
 
 
 def max_length(measured: dict[str, Any], wishes: Wishes) -> Setting:
