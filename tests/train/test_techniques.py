@@ -124,3 +124,24 @@ def test_memory_and_disk_that_are_full_are_told_in_sentences(base: Path, tmp_pat
     disk = RuntimeError("Error while serializing: I/O error: No space left on device (os error 28)")
     assert "disk is full" in str(_in_words(disk, plan(base), tmp_path))
     assert _in_words(RuntimeError("a bug"), plan(base), tmp_path) is None
+
+
+def test_conversations_and_labels_that_are_no_text_are_trained_on(empty: Workspace, base: Path, tmp_path: Path):
+    talk = (
+        "[{'role': 'user', 'content': 'is ' || n || ' even?'},"
+        " {'role': 'assistant', 'content': case when n % 2 = 0 then 'yes' else 'no' end}] as talk"
+    )
+    with empty.approvals.typed("load_dataset", {}):
+        empty.datasets.add(
+            "numbers",
+            f"select {talk}, 'number ' || n as text, n % 2 = 0 as label from range(40) t(n)",
+            sentence="Loaded 40 rows.",
+            recipe={},
+            roles={"talk": "messages", "text": "text", "label": "label"},
+        )
+    spoken = plan(base, messages="talk", prompt=None, completion=None, labels=None, split=None, epochs=1)
+    facts = train(worker_of(empty, tmp_path / "a", spoken, "numbers"))
+    assert (facts["rows"], facts["evaluation_rows"], facts["rows_left_out"]) == (36, 4, 0)
+    sorted_ = plan(base, task="classify", labels=["false", "true"], split=None, epochs=1)
+    facts = train(worker_of(empty, tmp_path / "b", sorted_, "numbers"))
+    assert (facts["rows"], facts["evaluation_rows"], facts["rows_left_out"]) == (36, 4, 0)
