@@ -46,7 +46,8 @@ def test_equal_models_are_told_apart_at_most_five_times_in_a_hundred() -> None:
 
 def test_as_many_rows_as_said_do_tell_four_times_in_five() -> None:
     draw, told = np.random.default_rng(9), 0
-    needed = rows_needed(np.array([1.0] * 18 + [-1.0] * 8 + [0.0] * 74))
+    one, other = np.array([1.0] * 18 + [0.0] * 8 + [1.0] * 74), np.array([0.0] * 18 + [1.0] * 8 + [1.0] * 74)
+    needed = rows_needed(newcombe(one, other), 100)
     assert needed is not None and 150 < needed < 300
     for _ in range(200):
         kind = draw.choice(3, size=needed, p=[0.18, 0.08, 0.74])
@@ -55,9 +56,9 @@ def test_as_many_rows_as_said_do_tell_four_times_in_five() -> None:
 
 
 def test_the_verdict_does_not_claim_what_the_interval_does_not_show() -> None:
-    assert verdict("run-2", "run-1", Estimate(0.1, 0.02, 0.18), 90, 60).startswith("run-2 is better than run-1")
-    assert verdict("run-2", "run-1", Estimate(-0.1, -0.18, -0.02), 90, 60).startswith("run-2 is worse than run-1")
-    unsure = verdict("run-2", "run-1", Estimate(0.04, -0.02, 0.1), 90, 523)
-    assert "Cannot tell yet" in unsure and "about 430 more test rows" in unsure
-    assert "they score the same" in verdict("run-2", "run-1", Estimate(0, -0.1, 0.1), 1, None)
-    assert "1 row:" in verdict("run-2", "run-1", Estimate(0, -0.1, 0.1), 1, None)
+    assert verdict("run-2", "run-1", Estimate(0.1, 0.02, 0.18), 90).startswith("run-2 is better than run-1")
+    assert verdict("run-2", "run-1", Estimate(-0.1, -0.18, -0.02), 90).startswith("run-2 is worse than run-1")
+    unsure = verdict("run-2", "run-1", Estimate(0.04, -0.02, 0.1), 90)
+    assert "Cannot tell yet" in unsure and "about 320 more test rows" in unsure
+    assert "they score the same" in verdict("run-2", "run-1", Estimate(0, -0.1, 0.1), 90)
+    assert "1 row:" in verdict("run-2", "run-1", Estimate(0, -0.1, 0.1), 1)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from statsmodels.stats.contingency_tables import mcnemar
 
 from tools.evaluate._intervals import Estimate
+from tools.words import counted
 
 Array = NDArray[np.float64]
 PERMUTATIONS = 5_000
@@ -54,29 +55,29 @@ def permutation(one: Array, other: Array, of: Callable[[Array], Array], seed: in
     return Test("paired permutation test", float((1 + (by_chance >= found - 1e-12).sum()) / (1 + PERMUTATIONS)))
 
 
-def rows_needed(differences: Array) -> int | None:
-    """Rows in all for an 80 % chance of telling a mean difference of this size apart from none, at 5 %.
+def rows_needed(found: Estimate, rows: int) -> int | None:
+    """Rows in all for an 80 % chance of telling a difference of this size apart from none, at 5 %.
 
-    Args:
-        differences: One score less the other, by row.
+    The standard error is taken from the interval, and falls with the root of the rows.
 
     Returns:
-        None if the mean is zero: then no number of rows follows from these.
+        None if there is no difference: then no number of rows follows from it.
     """
-    size = abs(float(differences.mean()))
-    if len(differences) < 2 or size < 1e-9:
+    if abs(found.value) < 1e-9:
         return None
-    return math.ceil(((Z_TWO_SIDED + Z_POWER) * float(differences.std(ddof=1)) / size) ** 2)
+    error = (found.high - found.low) / (2 * Z_TWO_SIDED)
+    return math.ceil(rows * ((Z_TWO_SIDED + Z_POWER) * error / found.value) ** 2)
 
 
-def verdict(one: str, other: str, found: Estimate, rows: int, needed: int | None) -> str:
+def verdict(one: str, other: str, found: Estimate, rows: int) -> str:
     """What the difference lets one say, and no more."""
+    needed = rows_needed(found, rows)
     if found.low > 0:
         return f"{one} is better than {other} on these rows, beyond what chance would give."
     if found.high < 0:
         return f"{one} is worse than {other} on these rows, beyond what chance would give."
     if needed is None:
-        return f"Cannot tell {one} and {other} apart on {_counted(rows)}: they score the same."
+        return f"Cannot tell {one} and {other} apart on {counted(rows, 'row')}: they score the same."
     if (more := needed - rows) > 0:
         return (
             f"Cannot tell yet which is better. If the difference is as large as it looks, about {_round(more)} more "
@@ -88,7 +89,3 @@ def verdict(one: str, other: str, found: Estimate, rows: int, needed: int | None
 def _round(number: int) -> str:
     """Two leading digits: an estimate is no count."""
     return f"{round(number, -max(len(str(number)) - 2, 0)):,}"
-
-
-def _counted(rows: int) -> str:
-    return f"{rows} row{'' if rows == 1 else 's'}"

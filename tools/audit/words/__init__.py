@@ -39,6 +39,16 @@ def gendered_words() -> frozenset[str]:
     return frozenset(gender_pairs()) | frozenset(_depending())
 
 
+def gender_of(word: str) -> Gender | None:
+    """The gender that a word names, or None."""
+    lower = word.lower()
+    masculine = {first for first, _ in _read("gender_pairs.toml")["pairs"]} | {"his"}
+    if lower in masculine:
+        return "masculine"
+    other = counterpart(lower)
+    return None if other is None else "feminine" if other in masculine | {"him"} else "masculine"
+
+
 def counterpart(word: str, following: str = "") -> str | None:
     """The word for the other gender, in the same case, or None if the word has no gender.
 
