@@ -123,8 +123,7 @@ class _Pen:
         self.drawn.chips = event["asks"]
 
     def broke(self, event: dict[str, Any]) -> None:
-        reference = f" Reference: {event['reference']}." if event.get("reference") else ""
-        self.write(plain(f"{event['text']}{reference}"))
+        self.write(plain(event["text"]))
 
     def ended(self, _: dict[str, Any]) -> None:
         self.rest()

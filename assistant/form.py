@@ -13,37 +13,33 @@ LONG = 60
 
 
 def field(name: str, schema: dict[str, Any], value: Any) -> FormComponent:
-    """The field that edits one argument: a choice, a number, a tick or a text."""
-    kind = _kind(schema)
+    """The field that edits one argument: a choice, a tick, or a text, which may also be a number or JSON."""
     label = name.replace("_", " ")
     shown: dict[str, Any] = {"label": label, "info": schema.get("description") or None, "interactive": True}
     if choices := _choices(schema):
-        return gr.Dropdown(choices, value=value, **shown)
-    if kind == "boolean":
+        unset = [("not set", "")] if _may_be_none(schema) else []
+        return gr.Dropdown([*unset, *((str(choice), choice) for choice in choices)], value=value or "", **shown)
+    if _kind(schema) == "boolean":
         return gr.Checkbox(value=bool(value), **shown)
-    if kind in ("integer", "number"):
-        return gr.Number(value=value, precision=0 if kind == "integer" else None, **shown)
-    if kind == "string":
-        text = value or ""
-        return gr.Textbox(value=text, lines=1 + min(8, len(text) // LONG), **shown)
-    return gr.Textbox(value=json.dumps(value, ensure_ascii=False), lines=2, **shown)
+    text = "" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return gr.Textbox(value=text, lines=1 + min(8, len(text) // LONG), **shown)
 
 
 def read(name: str, schema: dict[str, Any], value: Any) -> Any:
     """What a field holds, as the argument's value.
 
     Raises:
-        StoreError: A text that should be JSON is not.
+        StoreError: It is neither text nor what the argument is, such as a number.
     """
-    kind = _kind(schema)
-    if _choices(schema) or kind in ("boolean", "integer", "number"):
+    if value in ("", None) and _may_be_none(schema):
+        return None
+    if _choices(schema) or _kind(schema) in ("boolean", "string"):
         return value
-    if kind == "string":
-        return value if value or not _may_be_none(schema) else None
     try:
-        return json.loads(value)
+        return json.loads(str(value))
     except json.JSONDecodeError as error:
-        raise StoreError(f'{name} has to be JSON, such as ["a", "b"]: {error.msg} at character {error.pos}.') from error
+        kind = {"integer": "a whole number", "number": "a number"}.get(_kind(schema), 'a list such as ["a", "b"]')
+        raise StoreError(f"{name} has to be {kind}, not {value!r}.") from error
 
 
 def listed(schema: dict[str, Any], arguments: dict[str, Any], preview: dict[str, Any]) -> tuple[str, list[Any]] | None:

@@ -6,8 +6,6 @@ from typing import Any
 
 import gradio as gr
 
-from tools.data._source import ENDINGS
-
 CHIPS = 6
 WELCOME = """### What should your model do?
 Say it in a sentence, drop a file with examples below, or try the sample.
@@ -80,13 +78,13 @@ def _chat() -> gr.Chatbot:
 
 
 def _box() -> gr.MultimodalTextbox:
+    """The box takes any file, since it can send nothing more once it has refused one; `take` says which are read."""
     return gr.MultimodalTextbox(
         label="Message",
         show_label=False,
         elem_id="tw-box",
         placeholder="Say what you want, or drop a file here",
         file_count="multiple",
-        file_types=list(ENDINGS),
         sources=["upload"],
         autofocus=True,
         max_lines=8,

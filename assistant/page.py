@@ -55,7 +55,7 @@ class _Wiring:
         shown = [self.seen, self.question, *at.shown, at.projects]
         watch: dict[str, Any] = {"fn": self.follow, "inputs": [self.project, self.seen], "outputs": shown, **QUICK}
 
-        self.page.load(self.arrive, [self.project], [self.project, at.projects], **QUICK).then(**watch)
+        self.page.load(self.arrive, [self.project], None, **QUICK).then(**watch)
         self.page.load(_fit, [at.width], [at.side], js="() => window.innerWidth", **QUICK)
         gr.Timer(EVERY_SECONDS).tick(**watch)
         at.box.submit(self.say, [self.project, at.box], [at.box], **QUICK).then(**watch)
@@ -71,11 +71,9 @@ class _Wiring:
                 self.card
             )
 
-    def arrive(self, project: str, request: gr.Request) -> tuple[str, Any]:
-        """Somebody opens the page: show their project, and go on with a turn that was cut off."""
-        ws = self.host.workspace_for(request, project)
-        self.host.go_on(ws)
-        return ws.project, gr.Radio(choices=ws.projects(), value=ws.project)
+    def arrive(self, project: str, request: gr.Request) -> None:
+        """Somebody opens the page: go on with a turn of their project that was cut off."""
+        self.host.go_on(self.host.workspace_for(request, project))
 
     def follow(self, project: str, seen: dict[str, Any], request: gr.Request) -> Update:
         """Show what changed since this tab was last drawn."""
@@ -99,8 +97,9 @@ class _Wiring:
         if "status" in new:
             updates[at.status] = key["status"]
         if "live" in new:
-            html, live = key["live"]
-            updates |= {at.live: gr.Column(visible=bool(html)), at.live_html: html, at.stop_run: gr.Button(visible=live)}
+            html, going = key["live"]
+            updates |= {at.live: gr.Column(visible=bool(html)), at.live_html: html}
+            updates[at.stop_run] = gr.Button(visible=going)
         return updates
 
     def say(self, project: str, said: dict[str, Any], request: gr.Request) -> Any:
@@ -150,7 +149,8 @@ class _Wiring:
 
     def open(self, project: str, request: gr.Request) -> tuple[str, Any]:
         """Another project of the list."""
-        return self.arrive(project, request)[0], gr.MultimodalTextbox(value=None)
+        self.arrive(project, request)
+        return self.host.workspace_for(request, project).project, gr.MultimodalTextbox(value=None)
 
     def begin(self, title: str, request: gr.Request) -> Any:
         """A new project."""
@@ -163,11 +163,12 @@ class _Wiring:
 
     def _chat(self, ws: Workspace, log: list[Any], running: bool) -> Update:
         at, drawn = self.layout, draw(log, running)
-        offered = () if running or drawn.question else drawn.chips or (() if log else START)
+        asked = None if running else drawn.question  # a turn that asks takes a moment to end; before, no answer counts
+        offered = () if running or asked else drawn.chips or (() if log else START)
         labels = [*offered, *[""] * len(at.chips)][: len(at.chips)]
         return {
             at.chat: drawn.messages,
-            self.question: drawn.question,
+            self.question: asked,
             at.box: gr.MultimodalTextbox(submit_btn=not running, stop_btn=running),
             at.projects: gr.Radio(choices=ws.projects(), value=ws.project),
             **{chip: gr.Button(text, visible=bool(text)) for chip, text in zip(at.chips, labels, strict=True)},

@@ -7,6 +7,8 @@ from assistant.form import field, listed, read
 from store import StoreError
 
 FIXES = {"type": "array", "items": {"type": "string", "enum": ["fix-1", "fix-2"]}}
+MAYBE_NUMBER = {"anyOf": [{"type": "integer"}, {"type": "null"}]}
+MAYBE_CHOICE = {"anyOf": [{"type": "string", "enum": ["train", "test"]}, {"type": "null"}]}
 MAYBE = {"anyOf": [{"type": "string"}, {"type": "null"}]}
 
 
@@ -15,11 +17,10 @@ MAYBE = {"anyOf": [{"type": "string"}, {"type": "null"}]}
     [
         ({"type": "string", "enum": ["lora", "full"]}, "lora", gr.Dropdown),
         ({"type": "boolean"}, True, gr.Checkbox),
-        ({"type": "integer"}, 3, gr.Number),
-        ({"type": "number"}, 0.1, gr.Number),
+        ({"type": "integer"}, 3, gr.Textbox),
         ({"type": "string"}, "a", gr.Textbox),
         (FIXES, ["fix-1"], gr.Textbox),
-        ({"anyOf": [{"type": "integer"}, {"type": "null"}]}, None, gr.Number),
+        (MAYBE_NUMBER, None, gr.Textbox),
     ],
 )
 def test_each_kind_of_argument_has_its_field(schema: dict[str, Any], value: Any, kind: type) -> None:
@@ -28,8 +29,28 @@ def test_each_kind_of_argument_has_its_field(schema: dict[str, Any], value: Any,
 
 def test_lists_are_edited_as_json_and_bad_json_is_a_sentence() -> None:
     assert read("columns", FIXES, '["a"]') == ["a"]
-    with pytest.raises(StoreError, match="columns has to be JSON"):
+    with pytest.raises(StoreError, match="columns has to be a list"):
         read("columns", FIXES, "[a")
+    with pytest.raises(StoreError, match="rows has to be a whole number, not 'ten'"):
+        read("rows", MAYBE_NUMBER, "ten")
+
+
+@pytest.mark.parametrize(
+    ("schema", "value"),
+    [
+        (MAYBE, None),
+        (MAYBE, "a"),
+        (MAYBE_NUMBER, None),
+        (MAYBE_NUMBER, 0),
+        (MAYBE_CHOICE, None),
+        (MAYBE_CHOICE, "test"),
+        ({"type": "number"}, 0.1),
+        (FIXES, ["fix-1"]),
+        ({"type": "boolean"}, False),
+    ],
+)
+def test_what_is_not_edited_stays_as_it_was(schema: dict[str, Any], value: Any) -> None:
+    assert read("x", schema, field("x", schema, value).value) == value
 
 
 def test_an_emptied_optional_text_means_none() -> None:
