@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import gradio as gr
 
@@ -31,11 +30,6 @@ class Layout:
     new_name: gr.Textbox
     new: gr.Button
     board: gr.HTML
-
-    @property
-    def shown(self) -> list[Any]:
-        """What changes while somebody watches."""
-        return [self.status, self.chat, self.live, self.live_html, self.stop_run, *self.chips, self.box, self.board]
 
 
 def lay_out() -> Layout:

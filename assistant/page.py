@@ -12,10 +12,10 @@ from assistant.board import live, stages, watched_run
 from assistant.cards import QUICK, draw_card
 from assistant.draw import draw
 from assistant.host import Host
-from assistant.layout import Layout, lay_out
+from assistant.layout import CHIPS, Layout, lay_out
 from assistant.settings import Settings
 from assistant.uploads import LARGEST, mention, take
-from store import StoreError, Workspace
+from store import StoreError
 from store.approvals import Answer
 from tools.project.sample import TICKETS
 
@@ -26,81 +26,78 @@ START = ("My goal is to ", f"Load the sample {TICKETS.name}", "What can you do?"
 
 WIDE_PIXELS = 900
 
-Update = dict[Any, Any]
-
 
 def build_page(host: Host) -> gr.Blocks:
     """Lay out the page and wire it to a host."""
     with gr.Blocks(title="Tunewright", fill_height=True, analytics_enabled=False, delete_cache=(3600, 86400)) as page:
-        project = gr.BrowserState("main", storage_key="tunewright-project", secret="only a name, no secret")
-        seen = gr.State({})
-        question = gr.State(None)
-        layout = lay_out()
-        _Wiring(host, layout, page, project, seen, question).wire()
+        _Wiring(host, lay_out(), page).wire()
     return page
 
 
 class _Wiring:
-    """The handlers. Each finds the workspace of whoever asks, does one thing, and lets `follow` show the rest."""
+    """The handlers. Each finds the workspace of whoever asks and does one thing.
 
-    def __init__(
-        self, host: Host, layout: Layout, page: gr.Blocks, project: gr.BrowserState, seen: gr.State, question: gr.State
-    ) -> None:
+    `look` runs all the time and touches nothing that can be seen: what it finds goes into states, and only when one of
+    them changes its part of the page is drawn. A chat that is touched scrolls to its end.
+    """
+
+    def __init__(self, host: Host, layout: Layout, page: gr.Blocks) -> None:
         self.host, self.layout, self.page = host, layout, page
-        self.project, self.seen, self.question = project, seen, question
+        self.project = gr.BrowserState("main", storage_key="tunewright-project", secret="only a name, no secret")
+        self.talk, self.side, self.training = gr.State(), gr.State(), gr.State()
+        self.question = gr.State()
 
     def wire(self) -> None:
         """Connect the components."""
-        at = self.layout
-        shown = [self.seen, self.question, *at.shown, at.projects]
-        watch: dict[str, Any] = {"fn": self.follow, "inputs": [self.project, self.seen], "outputs": shown, **QUICK}
-
-        self.page.load(self.arrive, [self.project], None, **QUICK).then(**watch)
-        self.page.load(_fit, [at.width], [at.side], js="() => window.innerWidth", **QUICK)
-        gr.Timer(EVERY_SECONDS).tick(**watch)
-        at.box.submit(self.say, [self.project, at.box], [at.box], **QUICK).then(**watch)
-        at.box.stop(self.stop, [self.project], None, **QUICK)
-        at.stop_run.click(self.stop_run, [self.project], None, **QUICK)
-        for chip in at.chips:
-            chip.click(self.chip, [self.project, chip], [at.box], **QUICK).then(**watch)
-        at.projects.input(self.open, [at.projects], [self.project, at.box], **QUICK).then(**watch)
-        for begin in (at.new_name.submit, at.new.click):
-            begin(self.begin, [at.new_name], [self.project, at.projects, at.new_name, at.box], **QUICK).then(**watch)
+        at, mine = self.layout, [self.project]
+        look: dict[str, Any] = {
+            "fn": self.look, "inputs": mine, "outputs": [self.talk, self.side, self.training], **QUICK
+        }  # fmt: skip
+        gr.Timer(EVERY_SECONDS).tick(**look)
+        self.talk.change(self.show_talk, mine, [at.chat, self.question, at.box, at.projects, *at.chips], **QUICK)
+        self.side.change(_as_it_is, [self.side], [at.board, at.status], **QUICK)
+        self.training.change(_show_training, [self.training], [at.live, at.live_html, at.stop_run], **QUICK)
         with at.card:
-            gr.render(inputs=[self.project, self.question], triggers=[self.question.change], concurrency_limit=None)(
-                self.card
-            )
+            asked = {"triggers": [self.question.change], "concurrency_limit": None, "show_progress": "hidden"}
+            gr.render([self.project, self.question], **asked)(self.card)
+
+        self.page.load(self.arrive, mine, None, **QUICK).then(**look)
+        self.page.load(_fit, [at.width], [at.side], js="() => window.innerWidth", **QUICK)
+        at.box.submit(self.say, [self.project, at.box], [at.box], **QUICK).then(**look)
+        at.box.stop(self.stop, mine, None, **QUICK)
+        at.stop_run.click(self.stop_run, mine, None, **QUICK)
+        for chip in at.chips:
+            chip.click(self.chip, [self.project, chip], [at.box], **QUICK).then(**look)
+        at.projects.input(self.open, [at.projects], [self.project, at.box], **QUICK).then(**look)
+        for begin in (at.new_name.submit, at.new.click):
+            begin(self.begin, [at.new_name], [self.project, at.new_name, at.box], **QUICK).then(**look)
 
     def arrive(self, project: str, request: gr.Request) -> None:
         """Somebody opens the page: go on with a turn of their project that was cut off."""
         self.host.go_on(self.host.workspace_for(request, project))
 
-    def follow(self, project: str, seen: dict[str, Any], request: gr.Request) -> Update:
-        """Show what changed since this tab was last drawn."""
+    def look(self, project: str, request: gr.Request) -> tuple[Any, Any, Any]:
+        """What the page should show now: how far the talk is, the side panel, and the training."""
+        ws = self.host.workspace_for(request, project)
+        log, run = self.host.log(ws), watched_run(ws)
+        talk = [ws.project, log[-1].seq if log else 0, self.host.running(ws), ws.projects()]
+        return talk, [stages(ws), self._status()], [live(ws, run), run.job.live] if run else ["", False]
+
+    def show_talk(self, project: str, request: gr.Request) -> list[Any]:
+        """Draw the conversation, and what can be said next."""
         ws = self.host.workspace_for(request, project)
         log, running = self.host.log(ws), self.host.running(ws)
-        key = {
-            "chat": [ws.project, log[-1].seq if log else 0, running],
-            "board": stages(ws),
-            "status": self._status(),
-            "live": self._live(ws),
-        }
-        new = [part for part in key if seen.get(part) != key[part]]
-        if not new:
-            return {self.seen: gr.skip()}
-        at = self.layout
-        updates: Update = {self.seen: seen | key}
-        if "chat" in new:
-            updates |= self._chat(ws, log, running)
-        if "board" in new:
-            updates[at.board] = key["board"]
-        if "status" in new:
-            updates[at.status] = key["status"]
-        if "live" in new:
-            html, going = key["live"]
-            updates |= {at.live: gr.Column(visible=bool(html)), at.live_html: html}
-            updates[at.stop_run] = gr.Button(visible=going)
-        return updates
+        drawn = draw(log, running)
+        question = None if running else drawn.question  # a turn that asks takes a moment to end; before, no yes counts
+        offered = () if running or question else drawn.chips or (() if log else START)
+        labels = [*offered, *[""] * CHIPS][:CHIPS]
+        return [
+            drawn.messages,
+            question,
+            gr.MultimodalTextbox(submit_btn=not running, stop_btn=running),
+            gr.Radio(choices=ws.projects(), value=ws.project),
+            *(gr.Button(text, visible=bool(text)) for text in labels),
+        ]
 
     def say(self, project: str, said: dict[str, Any], request: gr.Request) -> Any:
         """The user sends words, files, or both."""
@@ -157,31 +154,23 @@ class _Wiring:
 
         def made() -> Any:
             ws = self.host.new_project(request, title)
-            return ws.project, gr.Radio(choices=ws.projects(), value=ws.project), "", gr.MultimodalTextbox(value=None)
+            return ws.project, "", gr.MultimodalTextbox(value=None)
 
-        return _told(made, otherwise=(gr.skip(), gr.skip(), gr.skip(), gr.skip()))
-
-    def _chat(self, ws: Workspace, log: list[Any], running: bool) -> Update:
-        at, drawn = self.layout, draw(log, running)
-        asked = None if running else drawn.question  # a turn that asks takes a moment to end; before, no answer counts
-        offered = () if running or asked else drawn.chips or (() if log else START)
-        labels = [*offered, *[""] * len(at.chips)][: len(at.chips)]
-        return {
-            at.chat: drawn.messages,
-            self.question: asked,
-            at.box: gr.MultimodalTextbox(submit_btn=not running, stop_btn=running),
-            at.projects: gr.Radio(choices=ws.projects(), value=ws.project),
-            **{chip: gr.Button(text, visible=bool(text)) for chip, text in zip(at.chips, labels, strict=True)},
-        }
+        return _told(made, otherwise=(gr.skip(), gr.skip(), gr.skip()))
 
     def _status(self) -> str:
         brain = self.host.brain
         mark = ' class="tw-failed" role="alert"' if brain.failed else ' role="status"'
         return f"<p{mark}>{escape(brain.status)}</p>" if brain.status else ""
 
-    def _live(self, ws: Workspace) -> tuple[str, bool]:
-        run = watched_run(ws)
-        return (live(ws, run), run.job.live) if run else ("", False)
+
+def _as_it_is(shown: list[str]) -> list[str]:
+    return shown
+
+
+def _show_training(training: tuple[str, bool]) -> list[Any]:
+    html, going = training
+    return [gr.Column(visible=bool(html)), html, gr.Button(visible=going)]
 
 
 def _fit(width: float) -> gr.Sidebar:

@@ -5,7 +5,6 @@ The book is JSON: what the user says, and what the model then chooses. ["tool", 
 """
 
 import json
-import re
 import sys
 import time
 from collections.abc import Sequence
@@ -15,9 +14,8 @@ from typing import Any
 from assistant.host import Host
 from assistant.models import Completion, Message, OnText
 from assistant.page import build_page, launch
+from assistant.prompt import DONE
 from assistant.settings import Settings
-
-SAID = re.compile(r'The (?:user|person) (?:says now|asks): ("(?:[^"\\]|\\.)*"|.*)')
 
 
 class BookBrain:
@@ -37,13 +35,12 @@ class BookBrain:
         max_tokens: int = 256,
         on_text: OnText | None = None,
     ) -> Completion:
-        told = "\n".join(message["content"] for message in messages if message["role"] == "user")
-        said = SAID.findall(told)[0]
-        tool, arguments = self.book[json.loads(said) if said.startswith('"') else said]
+        told = [message["content"] for message in messages if message["role"] == "user"]
+        tool, arguments = next(self.book[text] for text in reversed(told) if text in self.book)
         if schema is None:
             return self._talk(arguments, on_text)
         if "tool" in schema["properties"]:
-            value = {"tool": "done" if "Done already" in told else tool}
+            value = {"tool": "done" if told[-1].endswith(DONE) else tool}
         else:
             value = {name: arguments[name] for name in schema["properties"] if name in arguments}
         return Completion(json.dumps(value), 1, 0, 1, 0.0, "stop")

@@ -173,3 +173,19 @@ def test_the_page_fits_its_width_in_both_themes(
     assert wide <= 0
     assert tab.page.evaluate("document.body.classList.contains('dark')") == (theme == "dark")
     expect(tab.box).to_be_in_viewport()
+
+
+def test_whoever_reads_above_is_not_pulled_down(address: str, open_tab: OpenTab, mails: Path) -> None:
+    tab = open_tab(address)
+    tab.begin("reading")
+    tab.upload(mails)
+    tab.approve()
+    tab.sees(re.compile("Loaded 8 rows"))
+    tab.rests()
+    tab.page.set_viewport_size({"width": 1280, "height": 500})
+    log = tab.page.get_by_role("log")
+    log.evaluate("log => { log.scrollTop = 0 }")
+    for _ in range(4):
+        with tab.page.expect_request("**/queue/join*"):  # the page looks for news
+            pass
+    assert log.evaluate("log => log.scrollTop") == 0
