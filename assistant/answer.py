@@ -48,7 +48,7 @@ def answer(
     wish = talk[-1].wish
     sections = find(wish, SECTIONS)
     shown = _shown(talk, sections)
-    sentences = _Sentences(shown + told[-2]["content"], say)
+    sentences = _Sentences("".join([shown, told[0]["content"], wish]), say)
 
     def on_text(piece: str) -> bool:
         sentences.take(piece)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from assistant.mentions import options_of
 from assistant.models.brain import Message
 from assistant.nearest import Nearest
 from assistant.outside import narrowed
@@ -87,10 +88,17 @@ def fill(
         [name for name in left if name in required],
     )
     kept = {k: value for k, value in given.items() if k in required or _backed(value, left[k], said, known)}
-    return {name: (known | kept)[name] for name in parts if name in known | kept}
+    own = {name: talk[-1].wish.strip() for name in kept if _made_up(name, kept[name], left[name], said)}
+    return {name: (known | kept | own)[name] for name in parts if name in known | kept}
 
 
 def _backed(value: Any, part: Part, said: Said, known: dict[str, Any]) -> bool:
     """Whether an argument that can be left out is what was said, and not a piece of another one."""
     piece = isinstance(value, str) and any(value in other for other in known.values() if isinstance(other, str))
     return not piece and said.mentions.backs(value, part)
+
+
+def _made_up(name: str, value: Any, part: Part, said: Said) -> bool:
+    """Whether words that had to be given are not the user's: then the user's own are taken instead."""
+    written = isinstance(value, str) and not options_of(part) and name != "sql"
+    return written and not said.mentions.backs(value, part)

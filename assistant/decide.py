@@ -12,7 +12,7 @@ from typing import Any
 from assistant.arguments import fill
 from assistant.examples import nearest, same
 from assistant.models.brain import Brain, BrainError, Message, OnText
-from assistant.prompt import WORDS, request, rules
+from assistant.prompt import WORDS, chose, request, rules
 from assistant.said import Missing
 from assistant.transcript import Turn
 from store import Workspace
@@ -61,11 +61,11 @@ def decide(
     """
     now = talk[-1]
     examples = nearest(now.wish, EXAMPLES, ws)
-    messages: list[Message] = [rules(), request(ws, talk, [(one.text, one.call) for one in examples])]
+    messages: list[Message] = [rules(ws), *request(talk, [(one.text, one.tool) for one in examples])]
     asking = _Asking(brain, on_text)
     names = [*TOOLS, "answer", "ask", *(["done"] if now.done else [])]
     tool = tool or ("" if now.done else same(now.wish, ws)) or asking.value(messages, {"tool": {"enum": names}})["tool"]
-    messages.append({"role": "assistant", "content": json.dumps({"tool": tool})})
+    messages.append(chose(tool))
 
     def chosen(**more: Any) -> Choice:
         return Choice(

@@ -1,6 +1,5 @@
 """Example requests with the calls they mean: the tools' own `asks`, and some that are no call at all."""
 
-import json
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -41,11 +40,6 @@ class Example:
     text: str
     tool: str
     arguments: dict[str, Any]
-
-    @property
-    def call(self) -> str:
-        """As the model reads it."""
-        return f"{self.tool} {json.dumps(self.arguments, ensure_ascii=False)}" if self.tool in TOOLS else self.tool
 
 
 @cache

@@ -1,10 +1,10 @@
-"""What the model is told: first what never changes, so that it is read once; last what the user said."""
+"""What the model is told: first what changes least, so that it is read once; last what the user said."""
 
 import json
 from collections.abc import Sequence
 
 from assistant.models.brain import Message
-from assistant.transcript import Done, Turn
+from assistant.transcript import Turn
 from store import Workspace
 from tools import TOOLS
 
@@ -21,32 +21,46 @@ WORDS = {
 MOST_NAMES = 12
 MOST_LETTERS = 48
 EARLIER_TURNS = 3
+LONGEST_WISH = 1500
+DONE = "is done. What is left to do of what I asked?"
 
 
-def rules() -> Message:
-    """The part that never changes: the rules and the actions, a line each."""
+def rules(ws: Workspace) -> Message:
+    """What changes least: the rules and the actions, a line each, then the project as it is now."""
     actions = {name: tool.summary for name, tool in TOOLS.items()} | WORDS
     lines = "\n".join(f"- {name}: {summary}" for name, summary in actions.items())
-    return {"role": "system", "content": f"{RULES}\n{lines}"}
+    return {"role": "system", "content": f"{RULES}\n{lines}\n\nThe project now:\n{facts(ws)}"}
 
 
-def request(ws: Workspace, talk: Sequence[Turn], examples: Sequence[tuple[str, str]]) -> Message:
-    """The part that changes: the project now, what was said before, examples, and what the user said.
+def request(talk: Sequence[Turn], examples: Sequence[tuple[str, str]]) -> list[Message]:
+    """What changes each time, as a conversation: examples, what was said before, and what the user says now.
+
+    A small model follows turns that it seems to have taken itself better than a list of examples.
 
     Args:
-        ws: The workspace.
         talk: The turns, the present one last.
-        examples: What others said, and the call that it meant, the nearest last.
+        examples: What others said, and the action it meant, the nearest last.
     """
-    parts = [f"The project now:\n{facts(ws)}"]
-    if earlier := "\n".join(_told(turn) for turn in talk[-1 - EARLIER_TURNS : -1]):
-        parts.append(f"Before this:\n{earlier}")
-    if examples:
-        parts.append("Examples:\n" + "\n".join(f"{json.dumps(text)} -> {call}" for text, call in examples))
-    now = talk[-1]
-    done = "".join(f"\nDone already: {_call(one)}" for one in now.done)
-    parts.append(f"The user says now: {json.dumps(now.wish[:1500], ensure_ascii=False)}{done}\nThe next action?")
-    return {"role": "user", "content": "\n\n".join(parts)}
+    messages: list[Message] = []
+    for text, action in examples:
+        messages += [_user(text), chose(action)]
+    for turn in talk[-1 - EARLIER_TURNS : -1]:
+        last = [chose(turn.done[-1].tool)] if turn.done else []  # not what came of it: it may be rows of data
+        said: list[Message] = [{"role": "assistant", "content": turn.said[:160]}] if turn.said else []
+        messages += [_user(turn.wish[:300]), *(last or said or [chose("answer")])]
+    messages.append(_user(talk[-1].wish[:LONGEST_WISH]))
+    for done in talk[-1].done:
+        messages += [chose(done.tool), _user(f"{json.dumps(done.arguments)} {'did not work' if done.failed else DONE}")]
+    return messages
+
+
+def chose(action: str) -> Message:
+    """The model's turn when it chose an action."""
+    return {"role": "assistant", "content": json.dumps({"tool": action})}
+
+
+def _user(text: str) -> Message:
+    return {"role": "user", "content": text}
 
 
 def facts(ws: Workspace) -> str:
@@ -105,13 +119,3 @@ def _datasets(ws: Workspace) -> list[str]:
         ]
         lines.append(f"dataset {name}: {head.rows} rows, version {head.number}, columns {', '.join(columns)}")
     return lines
-
-
-def _told(turn: Turn) -> str:
-    done = [_call(one) for one in turn.done]  # not what came of it: rows of data are no part of a decision
-    said = [turn.said[:160]] if turn.said else []
-    return "\n".join([f"user: {turn.wish[:300]}", *(f"you: {line}" for line in [*done, *said])])
-
-
-def _call(done: Done) -> str:
-    return f"{done.tool} {json.dumps(done.arguments, ensure_ascii=False)}{' (did not work)' if done.failed else ''}"

@@ -80,6 +80,14 @@ def test_text_that_nobody_said_is_dropped(ws: Workspace) -> None:
     assert given == {"source": "tickets.csv", "name": "moans"}
 
 
+def test_words_that_have_to_be_given_are_the_users_own(empty: Workspace) -> None:
+    wish = "our ward wants urgent messages told from the rest"
+    made_up = filled(empty, "set_goal", wish, description="Detect the intent of bank customers", task="classify")
+    assert made_up == {"description": wish, "task": "classify"}
+    shortened = filled(empty, "set_goal", wish, description="Urgent messages told from the rest", task="classify")
+    assert shortened["description"] == "Urgent messages told from the rest"
+
+
 def test_a_query_in_sql_is_taken_as_it_is(ws: Workspace) -> None:
     assert filled(ws, "query_dataset", "select count(*) from reviews") == {"sql": "select count(*) from reviews"}
 

@@ -132,7 +132,7 @@ def test_decide_runs_nothing_and_gives_a_line_for_a_line(loaded: Terminal) -> No
         ("ask", {}),
     ]
     assert all(line["seconds"] >= 0 for line in lines)
-    assert "Hello." in loaded.server.asked[-1]["messages"][-1]["content"]
+    assert {"role": "assistant", "content": "Hello."} in loaded.server.asked[-1]["messages"]
 
 
 def test_chat_talks_until_the_input_ends(loaded: Terminal) -> None:
