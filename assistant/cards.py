@@ -62,7 +62,7 @@ def _in_part(part: str, names: list[Any], approval: Approval, answer: Answering)
 
 
 def _question(approval: Approval) -> str:
-    return f"May I {approval.tool.replace('_', ' ')}?"
+    return f"{approval.tool.replace('_', ' ').capitalize()}: shall I go ahead?"
 
 
 def _choice(ws: Workspace, part: str, names: list[Any]) -> gr.CheckboxGroup:
