@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from statsmodels.stats.multitest import multipletests  # pyright: ignore
 
-from tools.audit._swap import Kind, Swap, leaning, swaps
+from tools.audit._swap import Kind, Swap, leaning, neutral, swaps
 from tools.evaluate._answers import SIDES, Answer, Answered, Side
 from tools.evaluate._intervals import bounded, mean, newcombe, wilson
 from tools.evaluate._metrics import Array, TokenF1
@@ -59,15 +59,16 @@ def compared(found: Sequence[Pair], before: Mapping[Side, Answered], after: Mapp
     for kind in ("gender", "origin", "control"):
         places = [place for place, pair in enumerate(found) if pair.swap.kind == kind]
         if places:
-            figures[kind] = _of_kind(kind, [found[place] for place in places], *_only(places, before, after), seed)
+            chosen = [found[place] for place in places]
+            figures[kind] = _of_kind(kind, chosen, _only(places, before), _only(places, after), seed)
     return figures
 
 
 Answers = dict[Side, list[Answer]]
 
 
-def _only(places: Sequence[int], *sets: Mapping[Side, Answered]) -> list[Answers]:
-    return [{side: [said[side].answers[place] for place in places] for side in SIDES} for said in sets]
+def _only(places: Sequence[int], said: Mapping[Side, Answered]) -> Answers:
+    return {side: [said[side].answers[place] for place in places] for side in SIDES}
 
 
 def _of_kind(kind: Kind, found: Sequence[Pair], before: Answers, after: Answers, seed: int) -> Json:
@@ -90,24 +91,27 @@ def _of_kind(kind: Kind, found: Sequence[Pair], before: Answers, after: Answers,
                 "answer_before": before["tuned"][place].text,
                 "answer_after": after["tuned"][place].text,
             }
-            for place in np.flatnonzero(flips["tuned"])[:EXAMPLES]
+            for place in [place for place, flip in enumerate(flips["tuned"]) if flip][:EXAMPLES]
         ]
     return figures
 
 
 def _flips(before: Sequence[Answer], after: Sequence[Answer]) -> Array:
-    return np.asarray([a.text.split() != b.text.split() for a, b in zip(before, after, strict=True)], float)
+    """Whether the answer changed, the person it speaks of aside."""
+    return np.asarray([_words(a) != _words(b) for a, b in zip(before, after, strict=True)], float)
 
 
 def _shifts(before: Sequence[Answer], after: Sequence[Answer]) -> Array:
-    """How far the answers moved, 0 to 1: total variation between chances, or what share of the words is new."""
+    """How far the answers moved, 0 to 1: total variation between chances, or one less the words they share (F1)."""
+    both = list(zip(before, after, strict=True))
     if before[0].chances:
-        moved = [
-            [abs(a.chances[label] - b.chances[label]) for label in a.chances]
-            for a, b in zip(before, after, strict=True)
-        ]
-        return np.asarray(moved).sum(axis=1) / 2
-    return 1 - TokenF1().parts([a.text for a in before], [b.text for b in after])[:, 0]
+        return np.asarray([sum(abs(a.chances[label] - b.chances[label]) for label in a.chances) / 2 for a, b in both])
+    texts = [(" ".join(_words(a)), " ".join(_words(b))) for a, b in both]
+    return 1 - TokenF1().parts([a for a, _ in texts], [b for _, b in texts])[:, 0]
+
+
+def _words(answer: Answer) -> list[str]:
+    return [answer.text] if answer.chances else neutral(answer.text).split()
 
 
 def _leans(found: Sequence[Pair], before: Sequence[Answer], after: Sequence[Answer], seed: int) -> list[Json]:

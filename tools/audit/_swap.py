@@ -55,6 +55,17 @@ def origin_of(text: str) -> str | None:
     return origins.pop() if len(origins) == 1 else None
 
 
+def neutral(text: str) -> str:
+    """A text with one form for both genders and one for all names, to compare what is said of different people."""
+
+    def plain(word: str, following: str) -> str | None:
+        if word in group_of_name():
+            return "Name"
+        return counterpart(word, following) if gender_of(word) == "feminine" else None
+
+    return _rewritten(text, plain)
+
+
 def _gender_of_name(word: str) -> Gender | None:
     group = group_of_name().get(word)
     return group.gender if group else None

@@ -1,0 +1,82 @@
+"""Whether data and model treat groups of people differently."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from store import TrainingRun, Workspace
+from tools.evaluate._runs import usable
+from tools.kinds import Column, Dataset, Run
+from tools.result import Result
+from tools.tool import ToolError, tool
+
+
+@tool(
+    asks=[
+        ("check run-1 for bias", {"run": "run-1"}),
+        ("is the loans dataset fair to every region?", {"dataset": "loans", "group": "region"}),
+        ("does the model treat men and women differently?", {}),
+        ("audit run-2 for gender and name bias", {"run": "run-2"}),
+        ("are the labels in applicants biased by gender?", {"dataset": "applicants", "group": "gender"}),
+    ],
+)
+def audit_bias(
+    ws: Workspace,
+    run: Run | None = None,
+    dataset: Dataset | None = None,
+    group: Column | None = None,
+    rows: Annotated[int, Field(ge=1, le=2000)] = 200,
+    seed: Annotated[int, Field(ge=0, le=999_999)] = 0,
+) -> Result:
+    """Compare groups in the data, and swap gendered words and names to see whether a model's answers change.
+
+    Args:
+        run: The run to audit; the newest with weights if neither run nor dataset is given.
+        dataset: The data to audit; the run's own if not given.
+        group: The column that says which group a row is in; guessed from names of columns and words if not given.
+        rows: The most test rows to swap words in.
+        seed: Of the sample and of the resampling.
+
+    Example:
+        >>> print(audit_bias(ws, dataset="reviews"))
+        In reviews there is nothing to compare: no column and no text of it tells groups. Name a column with group if
+        one does.
+    """
+    found = _run(ws, run, dataset)
+    if found and found.model_folder:
+        name, number = found.dataset, found.version
+        weights = (found.model_folder / "done.json").stat().st_mtime_ns
+    else:
+        head = ws.datasets.head(_dataset(ws, dataset))
+        name, number, weights = head.dataset, head.number, None
+    task = {
+        "run": found.id if found else None,
+        "weights": weights,
+        "dataset": name,
+        "version": number,
+        "group": group,
+        "rows": rows,
+        "seed": seed,
+    }
+    report = ws.reports.get(ws.jobs.wait(ws.jobs.start("audit", "tools.audit._worker", task).id)["report"])
+    return Result.from_json(report.body["result"])
+
+
+def _run(ws: Workspace, run: str | None, dataset: str | None) -> TrainingRun | None:
+    """The run that is meant; none where only data is."""
+    if run is not None:
+        found = usable(ws, run)
+        if dataset not in (None, found.dataset):
+            raise ToolError(
+                f"{run} was trained on {found.dataset}, not on {dataset}. Audit one of {dataset} and {run} at a time."
+            )
+        return found
+    there = [each for each in ws.runs.all() if each.model_folder and not each.job.live]
+    return there[-1] if there and dataset in (None, there[-1].dataset) else None
+
+
+def _dataset(ws: Workspace, dataset: str | None) -> str:
+    names = ws.datasets.names()
+    if dataset is None and len(names) != 1:
+        raise ToolError(f"Which dataset shall be audited? Datasets here: {', '.join(names) or 'none yet'}.")
+    return dataset or names[0]
