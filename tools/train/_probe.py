@@ -20,6 +20,7 @@ from transformers import TrainerCallback, TrainerControl, TrainerState, Training
 
 from store import Workspace
 from store.worker import Stopped, Worker, serve
+from tools.train._machine import look
 from tools.train._rows import Rows, read_rows
 from tools.train._settings import rows_per_step
 from tools.train._techniques import trainable_weights
@@ -36,7 +37,7 @@ LONGEST = 1024
 
 def probe(worker: Worker) -> dict[str, Any]:
     """Measure the precision that is faster, the lengths of the rows, the speed, and the memory."""
-    task = worker.payload
+    task, load = worker.payload, psutil.getloadavg()[0]
     worker.progress(0.1, f"Measuring how fast {Path(task['plan']['base_model']).name} trains on this machine")
     rates = {name: _products_per_second(name) for name in ("float32", "bfloat16")}
     dtype = "bfloat16" if _has_bfloat16() and rates["bfloat16"] > 1.2 * rates["float32"] else "float32"
@@ -49,6 +50,7 @@ def probe(worker: Worker) -> dict[str, Any]:
     plan["batch_size"] = plan["batch_size"] or rows_per_step(lengths["mean"], len(rows.train))
     worker.progress(0.6, "Making a few steps on a sample of the rows")
     return {
+        "busy": load > look(worker.folder).cores,
         "dtype": dtype,
         "gflops": rates,
         "context": context,

@@ -47,9 +47,10 @@ def short(base_model: str) -> str:
 
 def _estimates(planned: Planned) -> list[tuple[str, str, str]]:
     cost, measured = planned.estimates, planned.measured
-    speed = f"{measured['tokens_per_second']:,.0f} tokens a second, measured in a few steps on this machine; it will "
+    speed = f"{measured['tokens_per_second']:,.0f} tokens a second, measured in a few steps on this machine"
+    busy = "while it was busy with other work" if measured["busy"] else "and slower while it does other work"
     return [
-        ("time", duration(cost["seconds"]), speed + "take longer if the machine is busy"),
+        ("time", duration(cost["seconds"]), f"{speed}, {busy}"),
         ("memory", size(cost["memory_bytes"]), f"{size(measured['peak_bytes'])} measured, and the longest rows added"),
         ("disk", size(cost["disk_bytes"]), "the model, and up to three checkpoints"),
         (

@@ -51,8 +51,9 @@ def train(worker: Worker) -> dict[str, Any]:
         return _train(worker, plan, folder, data, cache)
     except RuntimeError as error:
         raise _in_words(error, plan, folder) or error from error
-    finally:
+    finally:  # also gives a full disk some room to tell what happened
         shutil.rmtree(cache, ignore_errors=True)
+        discard_torn(folder / "checkpoints")
 
 
 def _train(worker: Worker, plan: Plan, folder: Path, data: Path, cache: Path) -> dict[str, Any]:
@@ -170,7 +171,7 @@ def save(loaded: Loaded, plan: Plan, folder: Path, facts: dict[str, Any]) -> Non
 
 
 def discard_torn(folder: Path) -> None:
-    """Remove what a killed process left half saved, and what lies beyond the checkpoint that is resumed."""
+    """Remove what was left half saved by a process that was killed or found the disk full."""
     whole = last_whole(folder)
     for checkpoint in folder.glob("checkpoint-*"):
         if whole is None or step_of(checkpoint) > step_of(whole):
