@@ -3,7 +3,7 @@
 from html import escape
 from typing import Any
 
-from assistant.markup import chart
+from assistant.markup import chart, figure
 from store import TrainingRun, Workspace
 from tools.project._board import Stage, board
 from tools.train._curves import metrics, plots
@@ -63,4 +63,4 @@ def _figures(run: TrainingRun) -> str:
     for line in metrics(run):
         latest |= line
     shown = [(name, latest[key]) for key, name in FIGURES.items() if latest.get(key) is not None]
-    return f"<dl>{''.join(f'<div><dt>{name}</dt><dd>{value:,.4g}</dd></div>' for name, value in shown)}</dl>"
+    return f"<dl>{''.join(f'<div><dt>{name}</dt><dd>{figure(value)}</dd></div>' for name, value in shown)}</dl>"

@@ -78,6 +78,11 @@ def chart(plot: Plot) -> str:
     return _drawn(json.dumps(asdict(plot)))  # a chart takes tens of milliseconds, and a chat is drawn often
 
 
+def figure(value: float) -> str:
+    """A measured number with the places that matter."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
 def compare(before: str, after: str) -> tuple[str, str]:
     """Two texts as HTML, word by word: `del` marks what goes, `ins` what comes."""
     old, new = _words(before), _words(after)
@@ -144,7 +149,7 @@ def _cell(value: Any) -> str:
     if value is None:
         return '<span class="tw-none">none</span>'
     if isinstance(value, float):
-        return f"{value:,.4g}"
+        return figure(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
     text = str(value)

@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.markup import changes, chart, compare, inside, plain, spoken, table
+from assistant.markup import changes, chart, compare, figure, inside, plain, spoken, table
 from tools.plot import Plot
 from tools.result import Change, Result, Table
 
@@ -44,6 +44,10 @@ def test_numbers_stand_right_with_separators() -> None:
     html = table(Table("t", ("name", "rows"), [("a", 12000), ("b", None)]))
     assert '<td class="tw-number">12,000</td>' in html
     assert "<td>a</td>" in html
+
+
+def test_measured_numbers_are_short() -> None:
+    assert [figure(value) for value in (13850.4, 5.8994, 5.583e-07, -0.5)] == ["13,850", "5.899", "5.583e-07", "-0.5"]
 
 
 def test_only_the_words_that_differ_are_marked() -> None:
