@@ -41,7 +41,7 @@ class Said:
         self.mentions, self._talk, self._required = Mentions(talk[-1].wish), talk, required
         self._covered = covered
         self._kinds = [kind_of(part) for part in parts.values()]
-        self._taken: set[str] = set()
+        self._used: set[Any] = set()
         self._listed = False
 
     def settle(self, name: str, part: Part) -> Any:
@@ -76,21 +76,27 @@ class Said:
         return options[0] if len(options) == 1 and part.get("type") != "array" else OPEN
 
     def _one(self, part: Part, kind: str, options: list[Any], required: bool) -> Any:
-        options = [option for option in options if option not in self._covered] or options
-        mentioned = self.mentions.of(options)
+        """One name. Arguments of one kind get what is named in the order of the words, each name once."""
+        free = [option for option in options if option not in self._used and option not in self._covered] or options
+        mentioned = self.mentions.of(free)
         rivals = self._kinds.count(kind) > 1
-        if len(mentioned) > 1 or (mentioned and rivals and kind == "column"):
+        if mentioned and rivals and kind == "column":
             part["enum"] = mentioned
             return OPEN
-        if mentioned and (required or kind not in self._taken):
-            self._taken.add(kind)
-            return mentioned[0]
-        pointed = pointed_at(self.mentions, kind, options, self._talk)
-        if pointed is not None and (required or not rivals):
-            return pointed
         if kind == "base_model":  # the options are what was said of one
-            return options[0] if len(options) == 1 else OPEN
-        if not required:
+            return free[0] if len(free) == 1 else OPEN
+        value = mentioned[0] if mentioned and not self._used & {*mentioned} else None
+        if value is None and (required or not rivals):
+            value = pointed_at(self.mentions, kind, options, self._talk)
+        if value is None and not required:
             return OUT
-        in_focus = focus(options, self._talk[:-1])
-        return options[0] if len(options) == 1 else OPEN if in_focus is None else in_focus
+        value = self._likeliest(kind, free) if value is None else value
+        self._used |= {value} - {OPEN}
+        part["enum"] = free
+        return value
+
+    def _likeliest(self, kind: str, options: list[Any]) -> Any:
+        """One that has to be given and is not named: the only one, the one that was talked about, the newest run."""
+        if len(options) == 1:
+            return options[0]
+        return focus(options, self._talk[:-1]) or (options[-1] if kind == "run" else OPEN)

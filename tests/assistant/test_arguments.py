@@ -102,6 +102,17 @@ def test_fixes_by_number_are_taken(ws: Workspace) -> None:
     assert filled(ws, "apply_fixes", "do fix 1") == {"fixes": ["fix-1"]}
 
 
+@pytest.mark.parametrize(
+    ("wish", "dataset", "against"),
+    [
+        ("does reviews leak into reviews_test", "reviews", "reviews_test"),
+        ("are rows of reviews_test also in reviews", "reviews_test", "reviews"),
+    ],
+)
+def test_two_names_are_taken_in_their_order(two: Workspace, wish: str, dataset: str, against: str) -> None:
+    assert filled(two, "propose_fixes", wish) == {"dataset": dataset, "against": against}
+
+
 @pytest.mark.parametrize(("tool", "told"), [("show_history", "no dataset yet"), ("load_dataset", "Which file")])
 def test_what_is_missing_is_asked_for(empty: Workspace, tool: str, told: str) -> None:
     with pytest.raises(Missing, match=told):
