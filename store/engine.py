@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from store.errors import BadQuery, NoSpace
+from store.errors import BadQuery, NoSpace, TooMuch
 
 MEMORY = "2GB"
 
@@ -37,6 +37,7 @@ def engine(
 
     Raises:
         BadQuery: DuckDB refused a statement.
+        TooMuch: A statement took too long or too much memory.
         NoSpace: The disk is full.
     """
     spill = folders[0] / ".spill"
@@ -66,6 +67,10 @@ def engine(
     except duckdb.Error as error:
         if "No space left" in str(error):
             raise NoSpace from error
+        if isinstance(error, duckdb.InterruptException):
+            raise TooMuch(f"The query took longer than {seconds} seconds and was stopped. Ask for less.") from error
+        if isinstance(error, duckdb.OutOfMemoryException):
+            raise TooMuch("The query needs more memory than it may have. Ask for less.") from error
         raise BadQuery(_without_paths(str(error))) from error
     finally:
         connection.close()

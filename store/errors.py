@@ -28,6 +28,10 @@ class BadQuery(StoreError):
     """A query that the engine refused, in the engine's own words without paths."""
 
 
+class TooMuch(BadQuery):
+    """A query that needed more time or memory than it may have; it was stopped."""
+
+
 class NoLongerFits(StoreError):
     """The rows a fix was made for have changed or gone."""
 

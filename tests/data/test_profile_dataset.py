@@ -78,6 +78,20 @@ def test_a_hundred_thousand_rows_take_seconds(empty: Workspace):
     assert result.data and result.data["repeated_texts"] == 10_000
 
 
+def test_columns_may_be_called_as_the_figures_are(empty: Workspace, load: Load):
+    rows = "".join(f"a message about thing {n},{'ab'[n % 2]},v{n % 3},{n},{n}\n" for n in range(20))
+    load("text,label,value,bin,rows\n" + rows, "odd.csv", text="text", label="label")
+    assert profiled(empty, "odd").data["labels"] == {"a": 10, "b": 10}  # pyright: ignore[reportOptionalSubscript]
+
+
+def test_shares_are_of_all_rows_and_texts_without_words_do_not_conflict(empty: Workspace, load: Load):
+    load("text,label,note,more,rest,last\n!!!,a,,,,\n...,b,,,,\nno label yet,,,,,\nthis has one,a,,,,\n", "few.csv")
+    result = profiled(empty, "few")
+    assert "(a 50 %, b 25 %)" in result.text
+    assert "conflicting" not in result.text
+    assert result.text.endswith("and 2 more columns have gaps.")
+
+
 @pytest.mark.skipif(not REAL.is_dir(), reason="the collection is not on this machine")
 def test_known_answers_on_a_public_collection(empty: Workspace, load: Load):
     load((REAL / "sms_spam" / "SMSSpamCollection").read_bytes(), "sms")

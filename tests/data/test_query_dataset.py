@@ -90,3 +90,20 @@ def test_at_most_200_rows_are_shown(ws: Workspace):
 def test_without_a_dataset_it_says_what_to_do(empty: Workspace):
     with pytest.raises(ToolError, match="load a file to make one"):
         asked(empty, "select * from reviews")
+
+
+def test_long_cells_are_cut_by_the_engine(ws: Workspace):
+    ((listed, text),) = (asked(ws, "select list(i), repeat('x', 50000) from range(5000000) t(i)").data or {})["rows"]
+    assert listed.endswith(", 99]")
+    assert len(text) == 10_000
+
+
+def test_columns_may_have_one_name_and_any_type(ws: Workspace):
+    result = asked(ws, "select 1 as a, {'b': [2, 3]} as a, date '2020-02-03', 1e308 * 10, null -- a remark")
+    assert result.data and result.data["rows"] == [[1, "{'b': [2, 3]}", "2020-02-03", "inf", None]]
+    assert result.data["columns"][:2] == ["a", "a_1"]
+
+
+def test_a_query_does_not_tell_about_the_machine(ws: Workspace):
+    with pytest.raises(ToolError, match=r"current_setting\(\) may not be used"):
+        asked(ws, "select current_setting('allowed_directories')")

@@ -1,7 +1,7 @@
 import pytest
 
 from store import Workspace
-from tests.data.conftest import rows_of, said_yes
+from tests.data.conftest import Load, rows_of, said_yes
 from tools import TOOLS, ToolError
 from tools.data._normal import normalised
 
@@ -84,3 +84,19 @@ def test_shares_that_leave_nothing_are_refused(ws: Workspace):
         TOOLS["split_dataset"].show_first(ws, {"dataset": "reviews", "test": 0.5, "validation": 0.5})
     with pytest.raises(ToolError, match="test: "):
         TOOLS["split_dataset"].show_first(ws, {"dataset": "reviews", "test": 1.5})
+
+
+def test_columns_may_be_called_as_the_split_calls_its_own(empty: Workspace, load: Load):
+    rows = "".join(f"request {n},{'xyz'[n % 3]},{'ab'[n % 2]},{n},{n % 4},{n % 5}\n" for n in range(60))
+    load("text,region,label,n,place,stratum\n" + rows, "odd.csv", text="text", label="label")
+    result = said_yes(empty, "split_dataset", dataset="odd", balanced_by="region")
+    assert result.data and result.data["sizes"] == {"train": 42, "validation": 6, "test": 12}
+    shown = TOOLS["split_dataset"].show_first(empty, {"dataset": "odd", "balanced_by": "region"})
+    assert [row[0] for row in shown.tables[0].rows] == ["x", "y", "z"]
+
+
+def test_labels_too_rare_to_divide_are_divided_together(empty: Workspace, load: Load):
+    rows = "".join(f"request {n},label {n // 2}\n" for n in range(200))
+    load("text,label\n" + rows, "rare.csv", label="label")
+    result = said_yes(empty, "split_dataset", dataset="rare")
+    assert result.data and result.data["sizes"] == {"train": 140, "validation": 20, "test": 40}

@@ -25,7 +25,7 @@ class Repeats:
         rows: Rows that repeat an earlier row in every column but ids.
         exact: Rows whose text is exactly an earlier row's.
         normalised: Rows whose text is an earlier row's after normalising.
-        conflicts: Texts, normalised, that have more than one label; None without labels.
+        conflicts: Texts with words, normalised, that have more than one label; None without labels.
         leaked: Test rows whose text, normalised, is also a training row's; None without such splits.
     """
 
@@ -66,8 +66,11 @@ def repeats(con: duckdb.DuckDBPyConnection, version: Version) -> Repeats:
         f" {quoted(label) if label else 'null'} as l, {quoted(split) if split else 'null'} as s from data"
         f" where trim({text}) <> ''"
     )
-    disagree = "select count(*) from (select n from texts where l is not null group by n having count(distinct l) > 1)"
-    leaked = "select count(*) from texts where s = 'test' and n in (select n from texts where s = 'train')"
+    disagree = (
+        "select count(*) from (select n from texts where n <> '' and l is not null group by n"
+        " having count(distinct l) > 1)"
+    )
+    leaked = "select count(*) from texts where s = 'test' and n <> '' and n in (select n from texts where s = 'train')"
     splits = {row[0] for row in con.execute("select distinct s from texts").fetchall()}
     return Repeats(
         rows,
@@ -81,8 +84,8 @@ def repeats(con: duckdb.DuckDBPyConnection, version: Version) -> Repeats:
 def balance(con: duckdb.DuckDBPyConnection, column: str) -> list[tuple[str, int]]:
     """How many rows each value of a column has, most first."""
     return con.execute(
-        f"select cast({quoted(column)} as varchar) as value, count(*) as rows from data"
-        f" where {quoted(column)} is not null group by value order by rows desc, value"
+        f"select cast({quoted(column)} as varchar), count(*) from data"
+        f" where {quoted(column)} is not null group by 1 order by 2 desc, 1"
     ).fetchall()
 
 
@@ -110,7 +113,7 @@ def histogram(con: duckdb.DuckDBPyConnection, name: str, kind: str, bins: int = 
     counted = dict(
         con.execute(
             f"select least(length({text}) // {width}, {bins}) as bin, count(*) from data"
-            f" where {quoted(name)} is not null group by bin"
+            f" where {quoted(name)} is not null group by 1"
         ).fetchall()
     )
     last = max(counted, default=0)

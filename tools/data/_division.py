@@ -10,6 +10,8 @@ from tools.data._format import input_of
 from tools.data._normal import normalised
 
 PARTS = ("train", "validation", "test")
+ENOUGH = 5
+"""Rows of a label from which each part gets at least one."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,8 @@ class Division:
 
         Rows with the same text form a group, and a group goes to one part whole. Within each label the groups stand
         in an order that the seed fixes; the first fill the test, the next validation, the rest train. A group is
-        where its middle falls. Augmented rows are trained on, with the rows they were made from.
+        where its middle falls. Labels too rare to give any part a row are divided together. Augmented rows are
+        trained on, with the rows they were made from.
         """
         columns = {row[0] for row in con.execute("describe parent").fetchall()}
         made = "p._from" if "_from" in columns else "cast(null as bigint)"
@@ -51,11 +54,15 @@ class Division:
                 select grouped, min(stratum) as stratum, count(*) as rows, count(made_from) > 0 as augmented,
                     md5(concat('{self.seed}', ' ', grouped)) as place
                 from rooted group by grouped),
+            pooled as (
+                select *, case when {self._too_rare("sum(rows) over (partition by stratum)")}
+                    then null else stratum end as pool
+                from groups),
             placed as (
                 select grouped, augmented,
-                    sum(rows) over (partition by stratum order by augmented, place) - rows / 2 as middle,
-                    sum(rows) over (partition by stratum) as total
-                from groups),
+                    sum(rows) over (partition by pool order by augmented, place) - rows / 2 as middle,
+                    sum(rows) over (partition by pool) as total
+                from pooled),
             sized as (
                 select *, {_size(self.test)} as tests, {_size(self.validation)} as validations from placed),
             parted as (
@@ -74,9 +81,13 @@ class Division:
         label = f"coalesce(cast({quoted(self.by)} as varchar), '')" if self.by else "'all rows'"
         counted = ", ".join(f"count(*) filter (where split = '{part}')" for part in PARTS)
         rows = con.execute(
-            f"select {label} as label, {counted} from ({self.select(con)}) group by label order by count(*) desc, label"
+            f"select {label} as label, {counted} from ({self.select(con)}) group by 1 order by count(*) desc, 1"
         ).fetchall()
         return {row[0]: dict(zip(PARTS, row[1:], strict=True)) for row in rows}
+
+    def _too_rare(self, rows: str) -> str:
+        """SQL: whether so many rows of a label are too few for the larger of the shares."""
+        return f"{rows} < {ENOUGH} and round({rows} * {max(self.test, self.validation)!r}) = 0"
 
     def _key(self) -> str:
         """What makes rows the same: their text after normalising; without any, a row is by itself."""
@@ -92,14 +103,14 @@ def on_two_sides(con: duckdb.DuckDBPyConnection, version: Version, view: str) ->
     if text is None:
         return 0
     row = con.execute(
-        f"select count(*) from (select {normalised(text)} as n from {quoted(view)} where n <> ''"
-        " group by n having count(distinct split) > 1)"
+        f"select count(*) from (select n from (select {normalised(text)}, split from {quoted(view)}) t(n, split)"
+        " where n <> '' group by n having count(distinct split) > 1)"
     ).fetchone()
     return row[0] if row else 0
 
 
 def _size(share: float) -> str:
-    """Rows that a share of a label comes to: at least one where the label has five rows or more."""
+    """Rows that a share of a label comes to: at least one where the label has `ENOUGH` rows."""
     if not share:
         return "0"
-    return f"greatest(round(total * {share!r}), case when total >= 5 then 1 else 0 end)"
+    return f"greatest(round(total * {share!r}), case when total >= {ENOUGH} then 1 else 0 end)"

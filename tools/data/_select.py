@@ -10,6 +10,8 @@ from tools.tool import ToolError
 
 ALLOWED_FUNCTIONS = {"range", "generate_series", "unnest"}
 """Table functions that read nothing but their arguments."""
+PRIVATE_FUNCTIONS = {"current_setting", "getenv"}
+"""Functions that tell about the machine."""
 
 
 def check_select(con: duckdb.DuckDBPyConnection, sql: str, datasets: Sequence[str]) -> None:
@@ -39,6 +41,10 @@ def _check_node(node: dict[str, Any], known: set[str], datasets: Sequence[str]) 
         function = str(node["function"]["function_name"])
         if function.lower() not in ALLOWED_FUNCTIONS:
             raise ToolError(f"{function}() may not be used: a query reads only the datasets {_listed(datasets)}.")
+    if str(node.get("function_name")).lower() in PRIVATE_FUNCTIONS:
+        raise ToolError(
+            f"{node['function_name']}() may not be used: a query reads only the datasets {_listed(datasets)}."
+        )
     if node.get("type") == "SHOW_REF" and node.get("query") is None and str(node["table_name"]).lower() not in known:
         raise ToolError(f"Ask for the columns of a dataset instead. The datasets here: {_listed(datasets)}.")
     if node.get("type") == "BASE_TABLE":

@@ -74,8 +74,7 @@ def _first(version: Version, labels: list[tuple[str, int]]) -> str:
     parts += f"; {text} holds the {version.roles[text]}" + (f", {completion} the completion" if completion else "")
     if not label:
         return f"{parts}."
-    total = sum(rows for _, rows in labels) or 1
-    few = ", ".join(f"{value} {100 * rows / total:.0f} %" for value, rows in labels[:3])
+    few = ", ".join(f"{value} {100 * rows / version.rows:.0f} %" for value, rows in labels[:3])
     more = ", ..." if len(labels) > 3 else ""
     return f"{parts} and {label} {Count(len(labels)):label|labels} ({few}{more})."
 
@@ -95,7 +94,7 @@ def _second(version: Version, described: list[dict[str, Any]], found: Repeats) -
         told = f"{Count(found.rows):row repeats|rows repeat} an earlier row exactly"
     extra = [f"{Count(found.conflicts):text has|texts have} conflicting labels"] if found.conflicts else []
     extra += [f"{Count(found.leaked):test row is|test rows are} also in train"] if found.leaked else []
-    rest = f", and {len(gaps) - 3} more columns have gaps" if len(gaps) > 3 else ""
+    rest = f", and {Count(len(gaps) - 3):more column has|more columns have} gaps" if len(gaps) > 3 else ""
     told = "; ".join([told, *extra, (", ".join(gaps[:3]) + rest) or "nothing is missing"]) + "."
     return told[0].upper() + told[1:]
 

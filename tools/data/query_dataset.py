@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from math import isfinite
 from typing import Annotated, Any
 
 import duckdb
@@ -10,12 +11,15 @@ from pydantic import Field
 from store import BadQuery, Workspace
 from store.counted import Count
 from store.engine import engine, literal, quoted
+from store.errors import TooMuch
 from tools.data._select import check_select
 from tools.result import Result, Table
 from tools.tool import ToolError, tool
 
 SECONDS = 20
 MOST_ROWS = 200
+MOST_ITEMS = 100
+MOST_CHARACTERS = 10_000
 
 
 @tool(
@@ -75,20 +79,34 @@ def query_dataset(
     try:
         with _datasets(ws) as con:
             check_select(con, sql, ws.datasets.names())
-            cursor = con.execute(sql)
-            names = [column[0] for column in cursor.description or []]
-            rows = cursor.fetchmany(MOST_ROWS + 1)
+            names, rows = _answer(con, sql)
+    except TooMuch:
+        raise
     except BadQuery as error:
-        if "nterrupt" in str(error):
-            raise ToolError(f"The query took longer than {SECONDS} seconds and was stopped. Ask for less.") from error
-        if "ut of Memory" in str(error):
-            raise ToolError("The query needs more memory than it may have. Ask for less.") from error
         raise ToolError(f"{error} {_columns(ws)} The query was: {sql}") from error
     return Result(
         f"{f'{question} ' if question else ''}{_in_words(names, rows)} ({sql})",
         tables=[Table("Answer", names, [[_cell(value) for value in row] for row in rows[:MOST_ROWS]])],
         data={"sql": sql, "columns": names, "rows": [[_cell(value) for value in row] for row in rows[:MOST_ROWS]]},
     )
+
+
+def _answer(con: duckdb.DuckDBPyConnection, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """The names of the columns, and the first rows, long cells cut while they are still in the engine's hands."""
+    described = con.execute(f"from ({sql}\n) limit 0").description or []
+    places = [f"c{place}" for place in range(len(described))]
+    cells = [_cut(place, str(kind)) for place, (_, kind, *_) in zip(places, described, strict=True)]
+    shown = f"select {', '.join(cells)} from ({sql}\n) answer({', '.join(places)}) limit {MOST_ROWS + 1}"
+    return [name for name, *_ in described], con.execute(shown).fetchall()
+
+
+def _cut(column: str, kind: str) -> str:
+    """SQL for a cell of at most `MOST_CHARACTERS`; of a list, its first `MOST_ITEMS`."""
+    if kind.endswith("]"):
+        return f"left(cast({column}[:{MOST_ITEMS}] as varchar), {MOST_CHARACTERS})"
+    if kind == "VARCHAR" or kind.startswith(("STRUCT", "MAP")):
+        return f"left(cast({column} as varchar), {MOST_CHARACTERS})"
+    return column
 
 
 @contextmanager
@@ -124,6 +142,6 @@ def _in_words(names: list[str], rows: list[tuple[Any, ...]]) -> str:
 
 def _cell(value: Any) -> Any:
     """A value as JSON has it."""
-    if value is None or isinstance(value, bool | int | float | str):
+    if value is None or isinstance(value, bool | int | str) or (isinstance(value, float) and isfinite(value)):
         return value
     return str(value)
