@@ -97,9 +97,16 @@ def _cautions(run: TrainingRun, body: Json) -> Iterator[str]:
     if body["seen_in_training"]:
         yield _leak(body)
     if body["left_out"]:
-        yield f"{counted(body['left_out'], 'row')} without a text or an answer were left out.".capitalize()
+        were = "was" if body["left_out"] == 1 else "were"
+        yield f"{counted(body['left_out'], 'row')} without a text or an answer {were} left out."
     if body.get("unknown"):
-        yield f"{counted(body['unknown'], 'row')} have a label that {run.id} was never taught, and count as wrong."
+        one = body["unknown"] == 1
+        told = (
+            "has a label that {} was never taught, and counts"
+            if one
+            else "have a label that {} was never taught, and count"
+        )
+        yield f"{counted(body['unknown'], 'row')} {told.format(run.id)} as wrong."
     if body["answers"] == "labels" and sum(bool(label["rows"]) for label in body["labels"]) == 1:
         yield "All the rows have one and the same label, so this says little."
 

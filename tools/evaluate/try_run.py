@@ -44,7 +44,7 @@ def try_run(
 
     Example:
         >>> print(try_run(trained, "run-1", "I want my money back"))
-        run-1 answers "..."
+        run-1 answers "..." ... the untuned model ...
     """
     found = usable(ws, run)
     assert found.model_folder
