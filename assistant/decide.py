@@ -83,6 +83,11 @@ def decide(
         return chosen(tool="ask", question=str(missing))
 
 
+def warm_up(brain: Brain) -> None:
+    """Let the model read what every prompt begins with, so that the first request need not wait for it."""
+    brain.complete([rules(None), {"role": "user", "content": "hello"}], max_tokens=1)
+
+
 class _Asking:
     """Asks the model for JSON objects and counts what that took."""
 

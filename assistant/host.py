@@ -1,13 +1,15 @@
 """Receives whoever opens the page: which workspace is theirs, and what goes on in each project."""
 
+import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from assistant.background import Background
+from assistant.decide import warm_up
 from assistant.late import LateBrain
-from assistant.models import Brain, open_brain
+from assistant.models import Brain, BrainError, open_brain
 from assistant.settings import Settings
 from assistant.turn import Conversation
 from store import StoreError, Workspace
@@ -16,6 +18,8 @@ from store.conversations import Logged
 from store.datasets import slug
 from tools.project.sample import TICKETS
 from tools.weights.progress import OnProgress
+
+log = logging.getLogger(__name__)
 
 
 class Host:
@@ -112,4 +116,16 @@ class Host:
 
 
 def _opening(settings: Settings) -> Callable[[OnProgress], Brain]:
-    return lambda tell: open_brain(settings, tell)
+    def opened(tell: OnProgress) -> Brain:
+        brain = open_brain(settings, tell)
+        threading.Thread(target=_warm_up, args=[brain], name="reading ahead", daemon=True).start()
+        return brain
+
+    return opened
+
+
+def _warm_up(brain: Brain) -> None:
+    try:
+        warm_up(brain)
+    except BrainError as error:
+        log.warning("Reading ahead did not work: %s", error)  # the first request will say so to the user

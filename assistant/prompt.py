@@ -25,11 +25,15 @@ LONGEST_WISH = 1500
 DONE = "is done. What is left to do of what I asked?"
 
 
-def rules(ws: Workspace) -> Message:
-    """What changes least: the rules and the actions, a line each, then the project as it is now."""
+def rules(ws: Workspace | None) -> Message:
+    """What changes least: the rules and the actions, a line each, then the project as it is now.
+
+    Without a workspace only what never changes: read ahead, it is known when the first request comes.
+    """
     actions = {name: tool.summary for name, tool in TOOLS.items()} | WORDS
     lines = "\n".join(f"- {name}: {summary}" for name, summary in actions.items())
-    return {"role": "system", "content": f"{RULES}\n{lines}\n\nThe project now:\n{facts(ws)}"}
+    project = f"\n\nThe project now:\n{facts(ws)}" if ws else ""
+    return {"role": "system", "content": f"{RULES}\n{lines}{project}"}
 
 
 def request(talk: Sequence[Turn], examples: Sequence[tuple[str, str]]) -> list[Message]:
