@@ -24,7 +24,9 @@ def test_the_tools_and_the_terminal_come_up_without_the_heavy_libraries():
 def test_only_workers_import_torch(module: Path):
     if module == MAY or (module.name.startswith("_") and module.name != "__init__.py"):
         return
-    imported = {name.partition(".")[0] for node in ast.walk(ast.parse(module.read_text())) for name in _names(node)}
+    tree = ast.parse(module.read_text())
+    for_types = {part for node in ast.walk(tree) if _only_for_types(node) for part in ast.walk(node)}
+    imported = {name.partition(".")[0] for node in set(ast.walk(tree)) - for_types for name in _names(node)}
     assert not imported & HEAVY
 
 
@@ -32,3 +34,7 @@ def _names(node: ast.AST) -> list[str]:
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
     return [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+
+
+def _only_for_types(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"

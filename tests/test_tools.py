@@ -66,7 +66,7 @@ def test_its_schema_is_json_and_bounded(tool: Tool, ws: Workspace):
 def test_its_example_is_true(tool: Tool, request: pytest.FixtureRequest):
     doc = inspect.getdoc(tool.function) or ""
     assert "Example:" in doc, "a tool shows an example of itself"
-    ws: Workspace = request.getfixturevalue("trained" if "trained" in doc.split("Example:")[1] else "ws")
+    ws: Workspace = request.getfixturevalue("trained" if "(trained" in doc else "ws")
     example = doctest.DocTestParser().get_doctest(
         doc, {**TOOLS, "ws": ws, "trained": ws}, tool.name, None, None
     )
