@@ -39,7 +39,7 @@ def explain_prediction(
 
     Example:
         >>> print(explain_prediction(trained, "run-1", "I want my money back"))
-        run-1 answers "..."
+        run-1 answers "..." ... The weights ... say what this one answer leaned on; ...
     """
     found = usable(ws, run)
     assert found.model_folder
