@@ -16,7 +16,10 @@ from tools.evaluate._rows import Question
 from tools.train._examples import segments
 from tools.train._weights import Loaded
 
-STEPS = 32
+STEPS = (32, 128)
+"""Tried in turn until the weights add up."""
+OFF_AT_MOST = 0.1
+"""Share of what the text changed by which the weights may miss it."""
 AT_ONCE = 8
 Span = tuple[int, int]
 
@@ -52,24 +55,41 @@ class Weights:
 
 
 def attributed(loaded: Loaded, reading: Reading) -> Weights:
-    """Weigh the words against the same prompt with every word of the text blanked out."""
+    """Weigh the words against the same prompt with every word of the text blanked out.
+
+    Gradients count only where they add up to what the text changed, as in theory they must; else words are left out.
+    """
     tokens = torch.tensor([reading.tokens], device=loaded.device)
     blank = tokens.clone()
-    blank[0, [place for _, places in reading.words for place in places]] = int(loaded.tokenizer.pad_token_id)  # pyright: ignore
+    blank[0, [place for _, places in reading.words for place in places]] = blank_token(loaded)
     with torch.no_grad():
         explained = float(reading.score(tokens)[0] - reading.score(blank)[0])
-    try:
-        by_token = _gradients(loaded, reading, tokens, blank)
+    for steps in STEPS:
+        by_token = _gradients(loaded, reading, tokens, blank, steps)
+        if by_token is None:
+            break
         words = [(word, float(by_token[places].sum())) for word, places in reading.words]
-        return Weights(words, "integrated gradients", explained)
-    except (RuntimeError, NotImplementedError):  # weights or attention through which no gradient flows
-        return Weights(_ablated(reading, tokens, blank), "leaving out one word at a time", explained)
+        if abs(sum(weight for _, weight in words) - explained) <= OFF_AT_MOST * abs(explained) + 0.01:
+            return Weights(words, "integrated gradients", explained)
+    return Weights(_ablated(reading, tokens, blank), "leaving out one word at a time", explained)
 
 
-def _gradients(loaded: Loaded, reading: Reading, tokens: Tensor, blank: Tensor) -> Tensor:
+def blank_token(loaded: Loaded) -> int:
+    """A token that says nothing, and is no padding: classifiers read at the last token that is none."""
+    tokenizer: Any = loaded.tokenizer
+    if tokenizer.mask_token_id is not None:
+        return int(tokenizer.mask_token_id)
+    return int(tokenizer(" .", add_special_tokens=False)["input_ids"][0])
+
+
+def _gradients(loaded: Loaded, reading: Reading, tokens: Tensor, blank: Tensor, steps: int) -> Tensor | None:
+    """The weight of each token; None where no gradient flows through the weights or the attention."""
     model: Any = loaded.model
     method = LayerIntegratedGradients(reading.score, model.get_input_embeddings())
-    found: Any = method.attribute(tokens, baselines=blank, n_steps=STEPS, internal_batch_size=AT_ONCE)
+    try:
+        found: Any = method.attribute(tokens, baselines=blank, n_steps=steps, internal_batch_size=AT_ONCE)
+    except (RuntimeError, NotImplementedError):
+        return None
     return found[0].sum(dim=-1).float().cpu()
 
 
