@@ -1,4 +1,5 @@
 import random
+import time
 
 import pytest
 
@@ -59,3 +60,15 @@ def test_what_has_passed_once_does_not_pass_again():
     gates = Gates(["I bought a lamp here"], [])
     assert gates.passes("I bought a lamp here", "I purchased a lamp here")
     assert not gates.passes("I bought a lamp here", "I purchased a lamp here.")
+
+
+def test_a_book_in_a_row_is_rewritten_in_no_time():
+    began = time.monotonic()
+    assert rewrite("I bought a thing and the mistakes in it. " * 10_000, random.Random(1))
+    assert time.monotonic() - began < 5
+
+
+def test_what_stands_before_a_word_counts_far_into_a_text_too():
+    long = "nothing of it here, " * 20
+    assert rewritings(f"{long}. Bought it") == {f"{long}. Purchased it"}
+    assert rewritings(f"{long} Mr Child about it") == {None}

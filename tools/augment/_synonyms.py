@@ -11,6 +11,8 @@ MOST = 3
 WORD = re.compile(r"(?<![\w@/.<#&'’-])[A-Za-z]+(?![\w@/>'’-]|\.\w)")
 """A whole word; parts of addresses, masks, compounds and contractions are none."""
 SENTENCE_START = re.compile(r"(?:^|[.!?\n]['\"”’)]*)\s*$")
+LOOKED_BACK = 40
+"""Characters before a word that tell whether it starts a sentence and has an article."""
 UNSURE = "aeiouh"
 """Letters after which a or an is a matter of sound: an hour, a user."""
 
@@ -26,7 +28,8 @@ def rewrite(text: str, rng: random.Random, kept: Collection[str] = ()) -> str | 
     Returns:
         The new text; None if no word can be replaced.
     """
-    places = [(word, others) for word in WORD.finditer(text) if (others := _others(text, word, kept))]
+    shouted = text.isupper()
+    places = [(word, others) for word in WORD.finditer(text) if (others := _others(word, kept, shouted=shouted))]
     if not places:
         return None
     chosen = rng.sample(places, min(len(places), rng.randint(1, MOST)))
@@ -36,9 +39,9 @@ def rewrite(text: str, rng: random.Random, kept: Collection[str] = ()) -> str | 
     return text
 
 
-def _others(text: str, word: re.Match[str], kept: Collection[str]) -> list[str]:
-    lower, before = word[0].lower(), text[: word.start()]
-    if lower in kept or (word[0][0].isupper() and not (_is_shouted(text) or SENTENCE_START.search(before))):
+def _others(word: re.Match[str], kept: Collection[str], *, shouted: bool) -> list[str]:
+    lower, before = word[0].lower(), _before(word)
+    if lower in kept or (word[0][0].isupper() and not (shouted or SENTENCE_START.search(before))):
         return []  # a name, perhaps
     others = synonyms().get(lower, ())
     if re.search(r"\b[Aa]n?\s+$", before):
@@ -50,8 +53,10 @@ def _same_article(word: str, other: str) -> bool:
     return word[0] == other[0] or (word[0] not in UNSURE and other[0] not in UNSURE)
 
 
-def _is_shouted(text: str) -> bool:
-    return text.isupper()
+def _before(word: re.Match[str]) -> str:
+    """What stands just before a word; where text was cut off, a letter stands for it."""
+    first = word.start() - LOOKED_BACK
+    return word.string[: word.start()] if first <= 0 else f"x{word.string[first : word.start()]}"
 
 
 def _in_case(word: str, new: str) -> str:
