@@ -1,14 +1,15 @@
 """One question to the tuned and the untuned model, in a process of its own."""
 
+from typing import Any
+
 from store import Workspace
 from store.worker import Worker, serve
 from tools.evaluate._answers import SIDES, Side, both
 from tools.evaluate._ask import one_question
-from tools.evaluate._judge import Json
 from tools.evaluate._runs import usable
 
 
-def work(worker: Worker) -> Json:
+def work(worker: Worker) -> dict[str, Any]:
     """Ask both; the payload is {"run", "weights", "text", "row"}."""
     task = worker.payload
     with Workspace(worker.home, worker.project) as ws:
@@ -20,7 +21,7 @@ def work(worker: Worker) -> Json:
         worker.progress((SIDES.index(side) + done / rows) / len(SIDES), f"Asked the {side} model")
 
     answered = both(run, [question], hear)
-    sides: Json = {}
+    sides: dict[str, Any] = {}
     for side in SIDES:
         answer = answered[side].answers[0]
         sides[side] = {"text": answer.text, "chances": answer.chances, "seconds": round(answered[side].seconds, 3)}
