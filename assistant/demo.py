@@ -31,7 +31,7 @@ TRAINING: list[Call] = [
     ("apply_fixes", {"dataset": "tickets"}),
     ("split_dataset", {"dataset": "tickets"}),
     ("format_dataset", {"dataset": "tickets"}),
-    ("start_training", {"dataset": "tickets", "technique": "lora", "task": "generate", "epochs": 2}),
+    ("start_training", {"dataset": "tickets", "technique": "lora", "task": "generate", "epochs": 1}),
 ]
 AFTER: list[Call] = [
     ("check_training", {}),
