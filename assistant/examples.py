@@ -1,10 +1,12 @@
 """Example requests with the calls they mean: the tools' own `asks`, and some that are no call at all."""
 
+import json
 import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from assistant.handbook import sections
 from assistant.nearest import Nearest
 from store import Workspace
 from tools import TOOLS
@@ -31,6 +33,10 @@ TALK = (
 """Said to the assistant, and no tool's matter."""
 SAME, APART = 0.97, 0.1
 """How like an example a request has to be, and how much less like the next tool's, to need no thought."""
+LEAST = 0.25
+"""How like a request an example has to be, to be shown."""
+CONCEPT = re.compile(r"(what is|what does|what are|why|when|should|how does|how do I|explain)\b")
+OF_THIS_PROJECT = re.compile(r"\b(it|its|this|my|model|answer|category|dataset|project|words?|names?|recommend)\b")
 
 
 @dataclass(frozen=True)
@@ -47,24 +53,40 @@ def known() -> tuple[list[Example], Nearest]:
     """Every example, and the search over them. Names are taken out of what is searched: they mean nothing."""
     examples = [Example(text, tool.name, arguments) for tool in TOOLS.values() for text, arguments in tool.asks]
     examples += [Example(text, tool, {}) for text, tool in TALK]
+    examples += [Example(text, "answer", {}) for text in _concepts()]
     return examples, Nearest([nameless(one.text, _names(one.arguments)) for one in examples])
 
 
 def nearest(wish: str, count: int, ws: Workspace) -> list[Example]:
-    """The examples most like a wish, the nearest last."""
+    """The examples most like a wish, the nearest last; none that are hardly like it, or of a tool that cannot run."""
     examples, search = known()
-    return [examples[place] for place in search.best(_searched(wish, ws), count)]
+    scores = search.scores(_searched(wish, ws))
+    out = unavailable(ws)
+    near = [place for place, one in enumerate(examples) if scores[place] >= LEAST and one.tool not in out]
+    return [examples[place] for place in sorted(near, key=lambda place: scores[place])[-count:]]
+
+
+def unavailable(ws: Workspace) -> set[str]:
+    """The tools that are about open fixes, while there are none."""
+    if ws.fixes.all(state="open"):
+        return set()
+    return {name for name, tool in TOOLS.items() if '"kind": "fix"' in json.dumps(tool.arguments.model_json_schema())}
 
 
 def same(wish: str, ws: Workspace) -> str:
     """The tool of which a wish is an example, word for word but for the names; empty if there is none."""
     examples, search = known()
-    scores = search.scores(_searched(wish, ws))
     best: dict[str, float] = {}
-    for example, score in zip(examples, scores, strict=True):
+    for example, score in zip(examples, search.scores(_searched(wish, ws)), strict=True):
         best[example.tool] = max(score, best.get(example.tool, 0.0))
     first, second = sorted(best, key=lambda tool: best[tool], reverse=True)[:2]
     return first if best[first] > SAME and best[first] - best[second] > APART else ""
+
+
+def _concepts() -> list[str]:
+    """The handbook's questions about concepts, without those that may be about this project."""
+    asked = [phrase.strip() for section in sections() for phrase in section.asked.split(",")]
+    return [phrase for phrase in asked if CONCEPT.match(phrase) and not OF_THIS_PROJECT.search(phrase)]
 
 
 def _searched(wish: str, ws: Workspace) -> str:

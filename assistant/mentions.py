@@ -67,7 +67,9 @@ class Mentions:
             return True
         if isinstance(value, int | float):
             return any(abs(value - meant) < 1e-6 for n in self.numbers for meant in (n, n / 100, 1 - n / 100, 1 - n))
-        if isinstance(value, str) and not options_of(part):
+        if isinstance(value, str) and options_of(part):
+            return bool(self.of([value])) or self._shares(value)
+        if isinstance(value, str):
             words = _words(value)
             return sum(word in self.words for word in words) >= 0.7 * len(words)
         return True

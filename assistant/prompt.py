@@ -37,7 +37,7 @@ def rules(ws: Workspace | None) -> Message:
 
 
 def request(talk: Sequence[Turn], examples: Sequence[tuple[str, str]]) -> list[Message]:
-    """What changes each time, as a conversation: examples, what was said before, and what the user says now.
+    """What changes each time, as a conversation: what was said before, examples, and what the user says now.
 
     A small model follows turns that it seems to have taken itself better than a list of examples.
 
@@ -46,12 +46,12 @@ def request(talk: Sequence[Turn], examples: Sequence[tuple[str, str]]) -> list[M
         examples: What others said, and the action it meant, the nearest last.
     """
     messages: list[Message] = []
-    for text, action in examples:
-        messages += [_user(text), chose(action)]
     for turn in talk[-1 - EARLIER_TURNS : -1]:
         last = [chose(turn.done[-1].tool)] if turn.done else []  # not what came of it: it may be rows of data
         said: list[Message] = [{"role": "assistant", "content": turn.said[:160]}] if turn.said else []
         messages += [_user(turn.wish[:300]), *(last or said or [chose("answer")])]
+    for text, action in examples:
+        messages += [_user(text), chose(action)]
     messages.append(_user(talk[-1].wish[:LONGEST_WISH]))
     for done in talk[-1].done:
         messages += [chose(done.tool), _user(f"{json.dumps(done.arguments)} {'did not work' if done.failed else DONE}")]

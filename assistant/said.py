@@ -18,6 +18,7 @@ NONE_YET = {
     "column": "There is no dataset with columns yet. Upload a file, or tell me where one is.",
     "source": "Which file or Hub dataset do you mean? Upload a file, or tell me its path or its Hub id.",
 }
+QUOTE = re.compile(r"""(?<!\w)["'“‘«](.{2,})["'”’»](?!\w)""", re.DOTALL)
 QUERY = re.compile(r"\s*(select|with|from)\s.+", re.IGNORECASE | re.DOTALL)
 
 
@@ -70,9 +71,12 @@ class Said:
             return wish
         if name == "question":
             return OUT if queried else wish[: part.get("maxLength", len(wish))]
+        if name == "text" and (quote := QUOTE.search(wish)):
+            return quote[1].strip()
         if name not in self._required:
             listed = self._listed and part.get("type") == "array"  # what is named one by one needs no other choice
-            return OPEN if not listed and self.mentions.may_mean(name, part) else OUT
+            told = self.mentions.may_mean(name, part) or (name == "text" and ": " in wish)
+            return OPEN if told and not listed else OUT
         return options[0] if len(options) == 1 and part.get("type") != "array" else OPEN
 
     def _one(self, part: Part, kind: str, options: list[Any], required: bool) -> Any:

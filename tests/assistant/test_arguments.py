@@ -88,6 +88,10 @@ def test_words_that_have_to_be_given_are_the_users_own(empty: Workspace) -> None
     assert shortened["description"] == "Urgent messages told from the rest"
 
 
+def test_what_stands_in_quotes_is_the_text(ws: Workspace) -> None:
+    assert filled(ws, "try_run", "it's time: try 'my parcel isn't here' please") == {"text": "my parcel isn't here"}
+
+
 def test_a_query_in_sql_is_taken_as_it_is(ws: Workspace) -> None:
     assert filled(ws, "query_dataset", "select count(*) from reviews") == {"sql": "select count(*) from reviews"}
 
