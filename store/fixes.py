@@ -252,7 +252,7 @@ def _told(fix: Fix, changed: int) -> str:
     """What was done, for the history; how many rows were left because they had changed."""
     sentence = fix.done.format(rows=Count(changed)) if fix.done else fix.sentence
     left = fix.rows - changed
-    return sentence if not left else f"{sentence} {Count(left):row|rows} of {fix.rows:,} no longer fitted."
+    return sentence if not left else f"{sentence} {Count(left):row|rows} of {fix.rows:,} had changed or gone since."
 
 
 __all__ = ["EDITS", "Fix", "Fixes"]

@@ -62,11 +62,20 @@ def test_the_card_says_what_comes_back(sample: Workspace):
     run(sample, "propose_fixes", dataset="tickets", kinds=["exact_duplicates", "phone_numbers"])
     run(sample, "apply_fixes", dataset="tickets")
     preview = TOOLS["undo_change"].show_first(sample, {"dataset": "tickets", "to_version": 1})
+    assert preview.text.startswith("Go to version 1. tickets goes from version 3 to version 1.")
     assert "From 608 to 620 rows: 12 rows come back, 8 rows read otherwise." in preview.text
     back, otherwise = preview.changes
     assert len(back.rows) == 10 and all(before == "" and after for _, before, after in back.rows)
     assert "<PHONE>" in otherwise.rows[0][1] and "<PHONE>" not in otherwise.rows[0][2]
     assert sample.datasets.head("tickets").number == 3
+
+
+def test_a_card_asks_and_does_not_say_that_it_is_done(sample: Workspace):
+    run(sample, "propose_fixes", dataset="tickets", kinds=["exact_duplicates"])
+    run(sample, "apply_fixes", dataset="tickets")
+    assert TOOLS["undo_change"].show_first(sample, {"dataset": "tickets"}).text.startswith("Undo: Dropped 12 rows")
+    run(sample, "undo_change", dataset="tickets")
+    assert TOOLS["undo_change"].show_first(sample, {"dataset": "tickets"}).text.startswith("Redo: Dropped 12 rows")
 
 
 def test_there_may_be_nothing_to_undo(ws: Workspace):

@@ -67,7 +67,7 @@ def test_rows_that_changed_meanwhile_are_left(ws: Workspace):
         ws.datasets.derive("reviews", changed, sentence="x", recipe={})
         version, count = ws.fixes.apply("fix-1")
     assert count == 1
-    assert version.sentence == "Shouted in 1 row. 2 rows of 3 no longer fitted."
+    assert version.sentence == "Shouted in 1 row. 2 rows of 3 had changed or gone since."
 
 
 def test_when_nothing_fits_it_says_so(ws: Workspace):

@@ -119,7 +119,8 @@ def _grown(head: Version, against: Version | None, rows: int | None, share: floa
         ToolError: None can be made; it says why.
     """
     if head.column("messages"):
-        raise ToolError(f"{head.dataset} is formatted as messages. Undo that, add the rows, and format it again.")
+        first = "Undo the formatting, add the rows, and format it again." if head.column("text") else ""
+        raise ToolError(f"{head.dataset} holds conversations, and rows are made from single texts. {first}".strip())
     if balance and not head.column("label"):
         raise ToolError(f"{head.dataset} has no label column, so there are no labels to balance.")
     grown = grow(head, against, rewrite, rows=rows, share=share, balance=balance, seed=seed)

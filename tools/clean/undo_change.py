@@ -12,6 +12,8 @@ from tools.result import Result
 from tools.tool import ToolError, tool
 
 Number = Annotated[int, Field(ge=1, le=100_000)]
+BEFORE = {"Undid:": "Undo:", "Redid:": "Redo:", "Went": "Go"}
+"""How a sentence of the history begins, and how it does while it is a question."""
 
 
 @tool(
@@ -58,8 +60,9 @@ def _preview(ws: Workspace, dataset: Dataset, to_version: Number | None = None) 
     head = ws.datasets.head(dataset)
     target, sentence = _planned(ws, dataset, to_version)
     apart = difference(head, target)
+    verb, _, rest = sentence.partition(" ")
     return Result(
-        f"{sentence} {dataset} goes from version {head.number} to version {target.number}. {apart}",
+        f"{BEFORE[verb]} {rest} {dataset} goes from version {head.number} to version {target.number}. {apart}",
         changes=apart.changes,
         data={"from": head.number, "to": target.number, "come": apart.come, "go": apart.go, "changed": apart.changed},
     )
