@@ -78,10 +78,10 @@ def _told(tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
 def report(results: list[tuple[dict[str, Any], Choice, bool, bool]]) -> None:
     """Print accuracy, by kind and in all, and what it took."""
     kinds = dict.fromkeys(request["kind"] for request, *_ in results)
-    print(f"\n{'kind':12}{'requests':>9}{'tool':>16}{'and arguments':>18}")
+    print(f"\n{'kind':12}{'requests':>9}{'tool':>18}{'and arguments':>18}")
     for kind in [*kinds, "all"]:
         some = [one for one in results if kind in ("all", one[0]["kind"])]
-        print(f"{kind:12}{len(some):9}{_share([t for *_, t, _ in some]):>16}{_share([r for *_, r in some]):>18}")
+        print(f"{kind:12}{len(some):9}{_share([t for *_, t, _ in some]):>18}{_share([r for *_, r in some]):>18}")
     seconds = [choice.seconds for _, choice, *_ in results]
     read = [choice.prompt_tokens - choice.cached_tokens for _, choice, *_ in results]
     ninetieth = statistics.quantiles(seconds, n=10)[-1] if len(seconds) > 1 else seconds[0]
