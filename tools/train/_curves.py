@@ -12,13 +12,17 @@ MOST_POINTS = 400
 def metrics(run: TrainingRun) -> list[dict[str, Any]]:
     """What the worker measured, in the order of the steps.
 
-    After a kill some steps are made again; what was measured last counts.
+    After a kill some steps are made again; from there on, what was measured before no longer counts.
     """
     file = run.folder / "metrics.jsonl"
     lines = file.read_text().splitlines(keepends=True) if file.exists() else []
     told = [json.loads(line) for line in lines if line.endswith("\n")]
-    by_step: dict[tuple[int, bool], dict[str, Any]] = {(one["step"], "eval_loss" in one): one for one in told}
-    return [by_step[key] for key in sorted(by_step)]
+    counted: list[dict[str, Any]] = []
+    for one in told:
+        while counted and counted[-1]["step"] > one["step"]:
+            counted.pop()
+        counted.append(one)
+    return list({(one["step"], "eval_loss" in one): one for one in counted}.values())
 
 
 def plots(run: TrainingRun) -> list[Plot]:
