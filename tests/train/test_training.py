@@ -71,7 +71,7 @@ def test_after_a_kill_it_goes_on_from_the_last_whole_checkpoint_and_ends_as_if_n
     tickets: Workspace, tmp_path: Path
 ):
     base = build(tmp_path / "tiny")
-    run = start(tickets, base, epochs=20, save_steps=10)
+    run = start(tickets, base, epochs=10, save_steps=5)
     until(lambda: last_whole(run.folder / "checkpoints"))
     process = json.loads((run.job.folder / "process.json").read_text())["process"]
     os.kill(int(process.partition(":")[0]), signal.SIGKILL)
@@ -82,11 +82,11 @@ def test_after_a_kill_it_goes_on_from_the_last_whole_checkpoint_and_ends_as_if_n
     assert "was killed" in call(tickets, "check_training")
     call(tickets, "resume_training")
     resumed = tickets.jobs.wait(tickets.runs.get("run-1").job.id)
-    assert resumed["step"] == resumed["steps"] == 180
-    assert resumed["resumed_from"] in range(10, 180)
-    whole = tickets.jobs.wait(start(tickets, base, epochs=20, save_steps=1000).job.id)
+    assert resumed["step"] == resumed["steps"] == 90
+    assert resumed["resumed_from"] in range(5, 90)
+    whole = tickets.jobs.wait(start(tickets, base, epochs=10, save_steps=1000).job.id)
     assert resumed["eval_loss"] == pytest.approx(whole["eval_loss"], rel=1e-3)
-    assert [line["step"] for line in metrics(tickets.runs.get("run-1")) if "loss" in line] == list(range(1, 181))
+    assert [line["step"] for line in metrics(tickets.runs.get("run-1")) if "loss" in line] == list(range(1, 91))
 
 
 def test_a_checkpoint_that_lost_bytes_is_not_trusted(tmp_path: Path):
