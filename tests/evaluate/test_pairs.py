@@ -4,7 +4,9 @@ from scipy.stats import binomtest, permutation_test
 
 from tools.evaluate._intervals import Estimate, newcombe
 from tools.evaluate._metrics import Bleu
-from tools.evaluate._pairs import exact_mcnemar, permutation, rows_needed, verdict
+from tools.evaluate._pairs import PairedTest, exact_mcnemar, permutation, rows_needed, verdict
+
+SURE = PairedTest("a test", 0.01)
 
 
 def a_mean(sums: np.ndarray) -> np.ndarray:
@@ -56,9 +58,10 @@ def test_as_many_rows_as_said_do_tell_four_times_in_five() -> None:
 
 
 def test_the_verdict_does_not_claim_what_the_interval_does_not_show() -> None:
-    assert verdict("run-2", "run-1", Estimate(0.1, 0.02, 0.18), 90).startswith("run-2 is better than run-1")
-    assert verdict("run-2", "run-1", Estimate(-0.1, -0.18, -0.02), 90).startswith("run-2 is worse than run-1")
-    unsure = verdict("run-2", "run-1", Estimate(0.04, -0.02, 0.1), 90)
+    assert verdict("run-2", "run-1", Estimate(0.1, 0.02, 0.18), SURE, 90).startswith("run-2 is better than run-1")
+    assert verdict("run-2", "run-1", Estimate(-0.1, -0.18, -0.02), SURE, 90).startswith("run-2 is worse than run-1")
+    assert "Cannot tell yet" in verdict("run-2", "run-1", Estimate(0.3, 0.05, 0.5), PairedTest("a test", 0.2), 12)
+    unsure = verdict("run-2", "run-1", Estimate(0.04, -0.02, 0.1), PairedTest("a test", 0.2), 90)
     assert "Cannot tell yet" in unsure and "about 320 more test rows" in unsure
-    assert "they score the same" in verdict("run-2", "run-1", Estimate(0, -0.1, 0.1), 90)
-    assert "1 row:" in verdict("run-2", "run-1", Estimate(0, -0.1, 0.1), 1)
+    assert "they score the same" in verdict("run-2", "run-1", Estimate(0, -0.1, 0.1), PairedTest("a test", 1), 90)
+    assert "1 row:" in verdict("run-2", "run-1", Estimate(0, -0.1, 0.1), PairedTest("a test", 1), 1)

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from store.engine import engine, fetch
-from tools.evaluate._judge import apart, estimate
-from tools.evaluate._metrics import LABELS, TEXT, Metric
-from tools.evaluate._pairs import exact_mcnemar, permutation, rows_needed, verdict
+from tools.evaluate._metrics import LABELS, TEXT
+from tools.evaluate._paired import Paired, paired
+from tools.evaluate._pairs import rows_needed, verdict
 
 Json = dict[str, Any]
 DIFFERING = 20
@@ -47,8 +47,9 @@ def compared(names: tuple[str, str], both: Both, *, labels: bool, wanted: str | 
     """
     metrics = [kind() for kind in (LABELS if labels else TEXT)]
     primary = next((metric for metric in metrics if metric.key == wanted), metrics[0 if labels else 1])
-    figures = {metric.key: _compared(metric, both, seed) for metric in metrics}
-    found = figures[primary.key]["difference"]
+    columns = both.column("one"), both.column("other"), both.column("reference")
+    figures = {metric.key: paired(metric, *columns, seed) for metric in metrics}
+    found = figures[primary.key]
     differ = [row for row in both.rows if row["one"] != row["other"]]
     return {
         "runs": list(names),
@@ -56,29 +57,16 @@ def compared(names: tuple[str, str], both: Both, *, labels: bool, wanted: str | 
         "metrics": {key: _as_json(figure) for key, figure in figures.items()},
         "rows": len(both.rows),
         "seed": seed,
-        "needed": rows_needed(found, len(both.rows)),
-        "verdict": verdict(*names, found, len(both.rows)),
+        "needed": rows_needed(found.difference, len(both.rows)),
+        "verdict": verdict(*names, found.difference, found.test, len(both.rows)),
         "differing": len(differ),
         "differ": sorted(differ, key=_telling)[:DIFFERING],
     }
 
 
-def _compared(metric: Metric, both: Both, seed: int) -> Json:
-    references = both.column("reference")
-    parts = metric.parts([*both.column("one"), *both.column("other")], [*references, *references])
-    one, other = parts[: len(references)], parts[len(references) :]
-    test = exact_mcnemar(one[:, 0], other[:, 0]) if metric.share else permutation(one, other, metric.of, seed)
-    return {
-        "one": estimate(metric, one, seed),
-        "other": estimate(metric, other, seed),
-        "difference": apart(metric, one, other, seed),
-        "test": test,
-    }
-
-
-def _as_json(figure: Json) -> Json:
-    parts: Json = {part: figure[part].as_json() for part in ("one", "other", "difference")}
-    return {**parts, "test": figure["test"].name, "p": figure["test"].p}
+def _as_json(found: Paired) -> Json:
+    parts = {"one": found.one, "other": found.other, "difference": found.difference}
+    return {**{part: value.as_json() for part, value in parts.items()}, "test": found.test.name, "p": found.test.p}
 
 
 def _telling(row: Json) -> tuple[bool, int]:

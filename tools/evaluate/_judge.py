@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 
 from tools.evaluate._answers import SIDES, Answered, Side
-from tools.evaluate._intervals import Estimate, bounded, difference, newcombe, resampled, wilson
-from tools.evaluate._metrics import LABELS, TEXT, Array, Bleu, Metric, TokenF1
+from tools.evaluate._intervals import wilson
+from tools.evaluate._metrics import LABELS, TEXT, Bleu, Metric, TokenF1
+from tools.evaluate._paired import paired
+from tools.evaluate._pairs import told_apart
 from tools.evaluate._rows import Exam
 
 MISTAKES = 10
@@ -55,26 +57,15 @@ def judged(exam: Exam, answered: Mapping[Side, Answered], *, labels: Sequence[st
 
 def measured(metric: Metric, texts: BySide, references: Sequence[str], seed: int) -> Json:
     """A metric of the tuned model, of the untuned one, and of their difference on the same rows."""
-    parts = {side: metric.parts(texts[side], references) for side in SIDES}
-    found = {side: estimate(metric, parts[side], seed) for side in SIDES}
-    found_difference = apart(metric, parts["tuned"], parts["untuned"], seed)
-    return {**{side: found[side].as_json() for side in SIDES}, "difference": found_difference.as_json()}
-
-
-def estimate(metric: Metric, parts: Array, seed: int) -> Estimate:
-    """A metric from what each row adds to it."""
-    value, rows = float(metric.of(parts.sum(axis=0))), len(parts)
-    if metric.share:
-        return wilson(value, rows)
-    return resampled(lambda weights: metric.of(weights @ parts), rows, seed) or bounded(value, rows, metric.top)
-
-
-def apart(metric: Metric, one: Array, other: Array, seed: int) -> Estimate:
-    """The difference of a metric on the same rows."""
-    if metric.share:
-        return newcombe(one[:, 0], other[:, 0])
-    found = resampled(lambda weights: metric.of(weights @ one) - metric.of(weights @ other), len(one), seed)
-    return found or difference(estimate(metric, one, seed), estimate(metric, other, seed))
+    found = paired(metric, texts["tuned"], texts["untuned"], references, seed)
+    return {
+        "tuned": found.one.as_json(),
+        "untuned": found.other.as_json(),
+        "difference": found.difference.as_json(),
+        "test": found.test.name,
+        "p": found.test.p,
+        "told_apart": told_apart(found.difference, found.test),
+    }
 
 
 def by_label(texts: BySide, references: Sequence[str]) -> Json:

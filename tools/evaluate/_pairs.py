@@ -16,29 +16,30 @@ from tools.words import counted
 
 Array = NDArray[np.float64]
 PERMUTATIONS = 5_000
+ALARM = 0.05
 Z_TWO_SIDED, Z_POWER = 1.959964, 0.841621
 """Normal quantiles for a two-sided test at 5 % with power 80 %."""
 
 
 @dataclass(frozen=True)
-class Test:
+class PairedTest:
     """A paired test: its name, and how often chance alone would give a difference this large."""
 
     name: str
     p: float
 
 
-def exact_mcnemar(one: Array, other: Array) -> Test:
+def exact_mcnemar(one: Array, other: Array) -> PairedTest:
     """Do both get the same share of rows right? Only rows where one is right and the other wrong count.
 
     McNemar 1947, the exact binomial form.
     """
     first, second = int((one * (1 - other)).sum()), int(((1 - one) * other).sum())
     found = mcnemar([[0, first], [second, 0]], exact=True)
-    return Test("McNemar's exact test", float(found.pvalue))
+    return PairedTest("McNemar's exact test", float(found.pvalue))
 
 
-def permutation(one: Array, other: Array, of: Callable[[Array], Array], seed: int) -> Test:
+def permutation(one: Array, other: Array, of: Callable[[Array], Array], seed: int) -> PairedTest:
     """Would swapping the two on random rows give as large a difference? Noreen 1989; Riezler and Maxwell 2005.
 
     Args:
@@ -52,7 +53,7 @@ def permutation(one: Array, other: Array, of: Callable[[Array], Array], seed: in
     sums = one.sum(axis=0) - swapped @ apart
     found = abs(float(of(one.sum(axis=0)) - of(other.sum(axis=0))))
     by_chance = np.abs(of(sums) - of(total.sum(axis=0) - sums))
-    return Test("paired permutation test", float((1 + (by_chance >= found - 1e-12).sum()) / (1 + PERMUTATIONS)))
+    return PairedTest("paired permutation test", float((1 + (by_chance >= found - 1e-12).sum()) / (1 + PERMUTATIONS)))
 
 
 def rows_needed(found: Estimate, rows: int) -> int | None:
@@ -69,13 +70,17 @@ def rows_needed(found: Estimate, rows: int) -> int | None:
     return math.ceil(rows * ((Z_TWO_SIDED + Z_POWER) * error / found.value) ** 2)
 
 
-def verdict(one: str, other: str, found: Estimate, rows: int) -> str:
+def told_apart(found: Estimate, test: PairedTest) -> bool:
+    """Whether both the interval and the test say so: on few rows a bootstrap interval alone is too sure."""
+    return found.excludes_zero and test.p < ALARM
+
+
+def verdict(one: str, other: str, found: Estimate, test: PairedTest, rows: int) -> str:
     """What the difference lets one say, and no more."""
     needed = rows_needed(found, rows)
-    if found.low > 0:
-        return f"{one} is better than {other} on these rows, beyond what chance would give."
-    if found.high < 0:
-        return f"{one} is worse than {other} on these rows, beyond what chance would give."
+    if told_apart(found, test):
+        which = "better" if found.value > 0 else "worse"
+        return f"{one} is {which} than {other} on these rows, beyond what chance would give."
     if needed is None:
         return f"Cannot tell {one} and {other} apart on {counted(rows, 'row')}: they score the same."
     if (more := needed - rows) > 0:

@@ -88,7 +88,7 @@ def _rows(dataset: str, body: Json) -> str:
 def _cautions(run: TrainingRun, body: Json) -> Iterator[str]:
     primary, rows = body["primary"], body["rows"]
     found = body["metrics"][primary]
-    if found["difference"]["low"] <= 0 <= found["difference"]["high"]:
+    if not found["told_apart"]:
         yield f"By {TITLES[primary]}, these rows cannot tell it apart from the untuned model."
     if rows < FEW_ROWS:
         yield f"With {counted(rows, 'row')} the intervals are wide: go by them, not by the values."
