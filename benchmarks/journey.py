@@ -33,7 +33,7 @@ JOURNEY = [
     ("good finds. apply all of them", "apply_fixes"),
     ("now hold out a fifth of the rows for testing", "split_dataset"),
     ("turn the rows into prompts and answers", "format_dataset"),
-    ("train a model on it with LoRA", "start_training"),
+    ("train a model on it with LoRA, one epoch is enough", "start_training"),
     ("how did the training go?", "check_training"),
     ("is it any better than the untuned model?", "evaluate_run"),
     ("does it treat people differently because of their gender?", "audit_bias"),
