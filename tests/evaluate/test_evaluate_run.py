@@ -89,10 +89,29 @@ def test_rows_without_a_text_or_an_answer_are_left_out(trained: Workspace) -> No
     assert (found.available, found.left_out, found.split) == (3, 2, "all")
 
 
+def test_an_unformatted_file_is_asked_as_training_asked(trained: Workspace) -> None:
+    values = "('My parcel has not arrived', 'delivery'), ('Money!', 'refund'), (' ', 'refund'), ('Hello', null)"
+    with trained.approvals.typed("load_dataset", {}):
+        trained.datasets.add(
+            "mails",
+            f"from (values {values}) t(body, topic)",
+            sentence="Loaded 4 rows.",
+            recipe={},
+            roles={"body": "text", "topic": "label"},
+        )
+    found = exam(trained, trained.runs.get("run-1"), "mails", None, 10, 0)
+    assert [(asked.text, asked.reference) for asked in found.questions] == [
+        ("My parcel has not arrived", "delivery"),
+        ("Money!", "refund"),
+    ]
+    assert found.questions[1].messages == [{"role": "user", "content": "Which kind of request is this?\n\nMoney!"}]
+    assert found.left_out == 2 and found.seen == {1}
+
+
 def test_a_dataset_of_another_shape_is_refused_with_its_reason(trained: Workspace) -> None:
     with trained.approvals.typed("load_dataset", {}):
         trained.datasets.add("notes", "select 'hello' as body", sentence="Loaded 1 row.", recipe={})
-    with pytest.raises(ToolError, match="notes has no column prompt and no column completion.*Format notes"):
+    with pytest.raises(ToolError, match="notes has no column prompt and no column completion.*Format notes first"):
         exam(trained, trained.runs.get("run-1"), "notes", None, 10, 0)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from store import TrainingRun, Version, Workspace
 from store.engine import engine, fetch, literal, quoted
 from tools.data._normal import normalised
+from tools.evaluate._source import source
 from tools.tool import ToolError
 from tools.train._examples import Message, conversation, label_name, question
 
@@ -62,9 +63,9 @@ def exam(ws: Workspace, run: TrainingRun, dataset: str | None, split: str | None
     """
     trained_on = ws.datasets.version(run.dataset, run.version)
     version = ws.datasets.head(dataset) if dataset and dataset != run.dataset else trained_on
-    _fits(run, version)
+    rows_of_run = source(ws, run, version, "tested")
     chosen = _split(run, version, split, own=version is trained_on)
-    found = _read(version, chosen)
+    found = _read(version, rows_of_run, chosen)
     questions = [asked for row in found if (asked := asked_of(row, run.plan, version))]
     if not questions:
         raise ToolError(
@@ -73,7 +74,7 @@ def exam(ws: Workspace, run: TrainingRun, dataset: str | None, split: str | None
     taken = questions
     if len(questions) > rows:
         taken = sorted(random.Random(seed).sample(questions, rows), key=lambda asked: asked.row)
-    seen = seen_in_training(run, trained_on, version, chosen) & {asked.row for asked in taken}
+    seen = _seen_in_training(run, trained_on, version, rows_of_run, chosen) & {asked.row for asked in taken}
     left_out = len(found) - len(questions)
     return Exam(version.dataset, version.number, chosen, seed, len(found), left_out, taken, frozenset(seen))
 
@@ -95,17 +96,14 @@ def asked_of(row: dict[str, Any], plan: dict[str, Any], version: Version) -> Que
     return Question(row["_row"], messages, text, answer) if answer and text.strip() else None
 
 
-def seen_in_training(run: TrainingRun, trained_on: Version, version: Version, split: str) -> set[int]:
+def _seen_in_training(run: TrainingRun, trained_on: Version, version: Version, source: str, split: str) -> set[int]:
     """`_row` of the rows whose text, normalised, a training row has too."""
     text = normalised(_asked_sql(run.plan))
     train, test = _only(trained_on, "train"), _only(version, split)
     views = {"trained": trained_on.path, "tested": version.path}
     with engine([trained_on.path.parent, version.path.parent], views) as connection:
-        found = fetch(
-            connection,
-            f"select _row from tested where {test} and {text} in (select {text} from trained where {train})",
-        )
-    return {row["_row"] for row in found}
+        sql = f"select _row from {source} where {test} and {text} in (select {text} from trained where {train})"
+        return {row["_row"] for row in fetch(connection, sql)}
 
 
 def _asked_sql(plan: dict[str, Any]) -> str:
@@ -113,17 +111,6 @@ def _asked_sql(plan: dict[str, Any]) -> str:
         asked = f"list_filter({quoted(plan['messages'])}, lambda m: m.role = 'user')"
         return f"array_to_string(list_transform({asked}, lambda m: m.content), ' ')"
     return quoted(plan["text"] if plan["task"] == "classify" else plan["prompt"])
-
-
-def _fits(run: TrainingRun, version: Version) -> None:
-    plan = run.plan
-    needed = [plan["text"], plan["label"]] if plan["task"] == "classify" else [plan["prompt"], plan["completion"]]
-    needed = [plan["messages"]] if plan.get("messages") else needed
-    if missing := [column for column in needed if column not in version.columns]:
-        raise ToolError(
-            f"{version.dataset} has no column {' and no column '.join(missing)}, which {run.id} was trained with. "
-            f"Format {version.dataset} in the same way first, or test on {run.dataset}."
-        )
 
 
 def _split(run: TrainingRun, version: Version, split: str | None, *, own: bool) -> str:
@@ -150,11 +137,11 @@ def _splits(version: Version, column: str) -> dict[str, int]:
         return {str(row["name"]): row["rows"] for row in fetch(connection, sql)}
 
 
-def _read(version: Version, split: str) -> Sequence[dict[str, Any]]:
-    with engine([version.path.parent], {"rows": version.path}) as connection:
-        columns = [row["column_name"] for row in fetch(connection, "describe rows")]
-        made = " and _from is null" if "_from" in columns else ""
-        return fetch(connection, f"select * from rows where {_only(version, split)}{made} order by _row")
+def _read(version: Version, source: str, split: str) -> Sequence[dict[str, Any]]:
+    with engine([version.path.parent], {"tested": version.path}) as connection:
+        columns = [row["column_name"] for row in fetch(connection, "describe tested")]
+        made = " and _from is null" if "_from" in columns else ""  # a row made by augmentation is no test
+        return fetch(connection, f"select * from {source} where {_only(version, split)}{made} order by _row")
 
 
 def _only(version: Version, split: str) -> str:
