@@ -52,6 +52,10 @@ LABELS = {
             },
         ),
         (
+            "I want a model that routes incoming mail to the right department",
+            {"description": "Route incoming mail to the right department", "task": "classify"},
+        ),
+        (
             "we need a spam filter for text messages",
             {"description": "Tell spam from other text messages", "task": "classify"},
         ),
