@@ -67,9 +67,7 @@ def test_its_example_is_true(tool: Tool, request: pytest.FixtureRequest):
     doc = inspect.getdoc(tool.function) or ""
     assert "Example:" in doc, "a tool shows an example of itself"
     ws: Workspace = request.getfixturevalue("trained" if "(trained" in doc else "ws")
-    example = doctest.DocTestParser().get_doctest(
-        doc, {**TOOLS, "ws": ws, "trained": ws}, tool.name, None, None
-    )
+    example = doctest.DocTestParser().get_doctest(doc, {**TOOLS, "ws": ws, "trained": ws}, tool.name, None, None)
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
     with ws.approvals.typed(tool.name, {"example": True}):
         runner.run(example)
