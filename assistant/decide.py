@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.arguments import fill
-from assistant.examples import nearest, same, unavailable
+from assistant.examples import nearest, offered, same
 from assistant.models.brain import Brain, BrainError, Message, OnText
 from assistant.prompt import WORDS, chose, request, rules
 from assistant.said import Missing
@@ -63,7 +63,7 @@ def decide(
     examples = nearest(now.wish, EXAMPLES, ws)
     messages: list[Message] = [rules(ws), *request(talk, [(one.text, one.tool) for one in examples])]
     asking = _Asking(brain, on_text)
-    names = [*(name for name in TOOLS if name not in unavailable(ws)), "answer", "ask", *(["done"] if now.done else [])]
+    names = [*offered(now.wish, ws), "answer", "ask", *(["done"] if now.done else [])]
     tool = tool or ("" if now.done else same(now.wish, ws)) or asking.value(messages, {"tool": {"enum": names}})["tool"]
     messages.append(chose(tool))
 

@@ -33,8 +33,10 @@ TALK = (
 """Said to the assistant, and no tool's matter."""
 SAME, APART = 0.97, 0.1
 """How like an example a request has to be, and how much less like the next tool's, to need no thought."""
-LEAST = 0.25
-"""How like a request an example has to be, to be shown."""
+LEAST, LIKE = 0.25, 0.45
+"""How like a request an example has to be, to be shown; and for its tool to be meant although it cannot run."""
+LATE = ("clean", "train", "evaluate", "deploy")
+"""Chapters whose tools need what is not there from the start."""
 CONCEPT = re.compile(r"(what is|what does|what are|why|when|should|how does|how do I|explain)\b")
 OF_THIS_PROJECT = re.compile(r"\b(it|its|this|my|model|answer|category|dataset|project|words?|names?|recommend)\b")
 
@@ -59,25 +61,38 @@ def known() -> tuple[list[Example], Nearest]:
 
 def nearest(wish: str, count: int, ws: Workspace) -> list[Example]:
     """The examples most like a wish, the nearest last; none that are hardly like it, or of a tool that cannot run."""
-    examples, search = known()
-    scores = search.scores(_searched(wish, ws))
-    out = unavailable(ws)
+    examples, scores = known()[0], _scores(wish, ws)
+    out = _cannot_run(ws)
     near = [place for place, one in enumerate(examples) if scores[place] >= LEAST and one.tool not in out]
     return [examples[place] for place in sorted(near, key=lambda place: scores[place])[-count:]]
 
 
-def unavailable(ws: Workspace) -> set[str]:
-    """The tools that are about open fixes, while there are none."""
-    if ws.fixes.all(state="open"):
-        return set()
-    return {name for name, tool in TOOLS.items() if '"kind": "fix"' in json.dumps(tool.arguments.model_json_schema())}
+def offered(wish: str, ws: Workspace) -> list[str]:
+    """The tools to choose from.
+
+    What is about open fixes is left out while there are none; what is about a training run, while there is none, is
+    left out unless one of its examples is like the wish: then it says itself what is missing.
+    """
+    said = {one.tool for one, score in zip(known()[0], _scores(wish, ws), strict=True) if score >= LIKE}
+    out = _cannot_run(ws) - (said - _about("fix"))
+    return [name for name in TOOLS if name not in out]
+
+
+def _cannot_run(ws: Workspace) -> set[str]:
+    fixes = set[str]() if ws.fixes.all(state="open") else _about("fix")
+    return fixes if ws.runs.names() else fixes | _about("run")
+
+
+@cache
+def _about(kind: str) -> set[str]:
+    schemas = {name: json.dumps(tool.arguments.model_json_schema()) for name, tool in TOOLS.items()}
+    return {name for name, schema in schemas.items() if f'"kind": "{kind}"' in schema and TOOLS[name].chapter in LATE}
 
 
 def same(wish: str, ws: Workspace) -> str:
     """The tool of which a wish is an example, word for word but for the names; empty if there is none."""
-    examples, search = known()
     best: dict[str, float] = {}
-    for example, score in zip(examples, search.scores(_searched(wish, ws)), strict=True):
+    for example, score in zip(known()[0], _scores(wish, ws), strict=True):
         best[example.tool] = max(score, best.get(example.tool, 0.0))
     first, second = sorted(best, key=lambda tool: best[tool], reverse=True)[:2]
     return first if best[first] > SAME and best[first] - best[second] > APART else ""
@@ -89,9 +104,9 @@ def _concepts() -> list[str]:
     return [phrase for phrase in asked if CONCEPT.match(phrase) and not OF_THIS_PROJECT.search(phrase)]
 
 
-def _searched(wish: str, ws: Workspace) -> str:
+def _scores(wish: str, ws: Workspace) -> list[float]:
     names = [*ws.datasets.names(), *(c for name in ws.datasets.names() for c in ws.datasets.head(name).columns)]
-    return nameless(wish, names)
+    return known()[1].scores(nameless(wish, names))
 
 
 def nameless(text: str, names: list[str]) -> str:
