@@ -184,6 +184,9 @@ def test_whoever_reads_above_is_not_pulled_down(address: str, open_tab: OpenTab,
     tab.rests()
     tab.page.set_viewport_size({"width": 1280, "height": 500})
     log = tab.page.get_by_role("log")
+    for _ in range(4):
+        with tab.page.expect_request("**/queue/join*"):  # a new size scrolls to the end once
+            pass
     log.evaluate("log => { log.scrollTop = 0 }")
     for _ in range(4):
         with tab.page.expect_request("**/queue/join*"):  # the page looks for news
