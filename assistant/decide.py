@@ -63,7 +63,7 @@ def decide(
     examples = nearest(now.wish, EXAMPLES, ws)
     messages: list[Message] = [rules(ws), *request(talk, [(one.text, one.tool) for one in examples])]
     asking = _Asking(brain, on_text)
-    names = [*TOOLS, "answer", "done"] if now.done else offered(now.wish, ws)
+    names = [*offered(now.wish, ws), "answer", "ask", *(["done"] if now.done else [])]
     tool = tool or ("" if now.done else same(now.wish, ws)) or asking.value(messages, {"tool": {"enum": names}})["tool"]
     messages.append(chose(tool))
 

@@ -33,9 +33,8 @@ TALK = (
 """Said to the assistant, and no tool's matter."""
 SAME, APART = 0.97, 0.1
 """How like an example a request has to be, and how much less like the next tool's, to need no thought."""
-LEAST, LIKE = 0.25, 0.4
-"""How like a request an example has to be to be shown, and to be taken as evidence of what is meant."""
-FEW = 5
+LEAST, LIKE = 0.25, 0.45
+"""How like a request an example has to be, to be shown; and for its tool to be meant although it cannot run."""
 LATE = ("clean", "train", "evaluate", "deploy")
 """Chapters whose tools need what is not there from the start."""
 CONCEPT = re.compile(r"(what is|what does|what are|why|when|should|how does|how do I|explain)\b")
@@ -69,26 +68,14 @@ def nearest(wish: str, count: int, ws: Workspace) -> list[Example]:
 
 
 def offered(wish: str, ws: Workspace) -> list[str]:
-    """What to choose from: tools, "answer" and "ask".
+    """The tools to choose from.
 
     What is about open fixes is left out while there are none; what is about a training run, while there is none, is
-    left out unless one of its examples is like the wish: then it says itself what is missing. If some example is like
-    the wish, only the few nearest tools are left to choose from: a small model picks worse from many.
+    left out unless one of its examples is like the wish: then it says itself what is missing.
     """
-    best = _best(wish, ws)
-    said = {tool for tool, score in best.items() if score >= LIKE}
+    said = {one.tool for one, score in zip(known()[0], _scores(wish, ws), strict=True) if score >= LIKE}
     out = _cannot_run(ws) - (said - _about("fix"))
-    able = [name for name in [*TOOLS, "answer", "ask"] if name not in out]
-    near = sorted(able, key=lambda name: best[name], reverse=True)
-    return able if best[near[0]] < LIKE else [name for name in able if name in near[:FEW] or name == "answer"]
-
-
-def _best(wish: str, ws: Workspace) -> dict[str, float]:
-    """How like the nearest example of each tool a wish is."""
-    best = dict.fromkeys([*TOOLS, "answer", "ask"], 0.0)
-    for example, score in zip(known()[0], _scores(wish, ws), strict=True):
-        best[example.tool] = max(score, best.get(example.tool, 0.0))
-    return best
+    return [name for name in TOOLS if name not in out]
 
 
 def _cannot_run(ws: Workspace) -> set[str]:
@@ -104,7 +91,9 @@ def _about(kind: str) -> set[str]:
 
 def same(wish: str, ws: Workspace) -> str:
     """The tool of which a wish is an example, word for word but for the names; empty if there is none."""
-    best = _best(wish, ws)
+    best: dict[str, float] = {}
+    for example, score in zip(known()[0], _scores(wish, ws), strict=True):
+        best[example.tool] = max(score, best.get(example.tool, 0.0))
     first, second = sorted(best, key=lambda tool: best[tool], reverse=True)[:2]
     return first if best[first] > SAME and best[first] - best[second] > APART else ""
 
