@@ -1,6 +1,5 @@
 """Files that a user brings: each is copied into the project under a safe name of its own."""
 
-import errno
 import re
 import shutil
 from collections.abc import Sequence
@@ -8,6 +7,7 @@ from itertools import chain, count
 from pathlib import Path
 
 from store import NoSpace, StoreError, Workspace
+from store.errors import disk_is_full
 from tools.data._source import ENDINGS
 
 LARGEST = "2gb"
@@ -57,7 +57,7 @@ def _copied(source: Path, name: str, folder: Path) -> str:
         return _copied(source, name, folder)
     except OSError as error:
         target.unlink(missing_ok=True)
-        if error.errno == errno.ENOSPC:
+        if disk_is_full(error):
             raise NoSpace from error
         raise StoreError(f"{name} could not be saved: {error.strerror}.") from error
     return target.name

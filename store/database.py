@@ -10,6 +10,8 @@ from typing import Any
 from store.errors import NoSpace
 
 Row = dict[str, Any]
+FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE)
+"""What SQLite says when it cannot write any more."""
 
 
 class Database:
@@ -59,18 +61,18 @@ class Database:
         """
         with self._lock:
             outer = self._connection.in_transaction
-            if not outer:
-                self._connection.execute("begin immediate")
             try:
+                if not outer:
+                    self._connection.execute("begin immediate")
                 yield self._connection
+                if not outer:
+                    self._connection.execute("commit")
             except BaseException as error:
                 if not outer and self._connection.in_transaction:
                     self._connection.execute("rollback")
-                if isinstance(error, sqlite3.OperationalError) and "disk is full" in str(error):
+                if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode in FULL:
                     raise NoSpace from error
                 raise
-            if not outer:
-                self._connection.execute("commit")
 
     def close(self) -> None:
         """Close the file."""

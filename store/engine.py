@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from store.errors import BadQuery, NoSpace, TooMuch
+from store.errors import BadQuery, NoSpace, TooMuch, disk_is_full
 
 MEMORY = "2GB"
 
@@ -65,7 +65,7 @@ def engine(
             connection.execute(f"create view {quoted(name)} as from read_parquet({literal(os.path.realpath(path))})")
         yield connection
     except duckdb.Error as error:
-        if "No space left" in str(error):
+        if disk_is_full(error):
             raise NoSpace from error
         if isinstance(error, duckdb.InterruptException):
             raise TooMuch(f"The query took longer than {seconds} seconds and was stopped. Ask for less.") from error

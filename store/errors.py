@@ -1,5 +1,11 @@
 """What the store says when it cannot do as asked. Every message is a sentence a user can act on."""
 
+import errno
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+SAID_WHEN_FULL = ("No space left", "Disk quota exceeded", "File too large")
+"""How the system puts it; some libraries pass on the words alone."""
+
 
 class StoreError(Exception):
     """Something the user can put right; the message says what is wrong and what to do."""
@@ -43,3 +49,8 @@ class NoSpace(StoreError):
         super().__init__(
             "The disk is full, so nothing was saved. Free some space and ask again; all that was there is still there."
         )
+
+
+def disk_is_full(error: BaseException) -> bool:
+    """Whether something failed because the disk takes no more."""
+    return getattr(error, "errno", None) in FULL or any(words in str(error) for words in SAID_WHEN_FULL)

@@ -1,6 +1,5 @@
 """The other side of a job: what a worker process uses to read its task and tell how it goes."""
 
-import errno
 import json
 import logging
 import os
@@ -11,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from store.errors import NoSpace, StoreError
+from store.errors import NoSpace, StoreError, disk_is_full
 
 log = logging.getLogger(__name__)
 
@@ -63,10 +62,8 @@ def serve(work: Callable[[Worker], dict[str, Any]]) -> None:
     except Exception as error:  # the edge of the process: every bug is logged once, with a reference
         reference = uuid.uuid4().hex[:8]
         log.exception("job broke, reference %s", reference)
-        full = getattr(error, "errno", None) == errno.ENOSPC or "No space left" in str(error)
-        _fail(
-            worker, str(NoSpace()) if full else f"Something broke that was not foreseen; the log has it as {reference}."
-        )
+        broke = f"Something broke that was not foreseen; the log has it as {reference}."
+        _fail(worker, str(NoSpace()) if disk_is_full(error) else broke)
 
 
 def _fail(worker: Worker, sentence: str) -> None:

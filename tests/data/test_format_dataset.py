@@ -101,3 +101,30 @@ def test_the_trained_part_is_the_answer_in_the_models_own_template(tmp_path: Pat
         ("<|im_start|>user\ngood<|im_end|>\n<|im_start|>assistant\n", False),
         ("1<|im_end|>", True),
     ]
+
+
+def test_columns_of_the_users_own_are_kept_under_another_name(empty: Workspace, load: Load):
+    load("text,label,Prompt,completion\n" + "some words,a,mine,too\nother words,b,mine,too\n" * 4, "own.csv")
+    arguments = {"dataset": "own", "text": "text", "label": "label"}
+    shown = TOOLS["format_dataset"].show_first(empty, arguments)
+    assert "The column Prompt of your own is kept as Prompt_given." in shown.text
+    said_yes(empty, "format_dataset", **arguments)
+    assert rows_of(empty, "own")[0] == {
+        "text": "some words",
+        "label": "a",
+        "Prompt_given": "mine",
+        "completion_given": "too",
+        "prompt": "Classify the text. Answer with one of: a, b.\n\nsome words",
+        "completion": "a",
+    }
+    said_yes(empty, "format_dataset", **arguments, style="messages")
+    assert list(rows_of(empty, "own")[0]) == ["text", "label", "Prompt_given", "completion_given", "messages"]
+
+
+def test_prompts_get_an_instruction_without_losing_what_they_were(empty: Workspace, load: Load):
+    load("prompt,completion\nfreind,The right spelling is friend.\nwierd,The right spelling is weird.\n", "spell.csv")
+    for instruction in ("Mend the spelling.", "Spell it right."):
+        said_yes(empty, "format_dataset", dataset="spell", instruction=instruction)
+        first = rows_of(empty, "spell")[0]
+        assert first["prompt"] == f"{instruction}\n\nfreind"
+        assert (first["prompt_given"], first["completion_given"]) == ("freind", "The right spelling is friend.")

@@ -204,3 +204,49 @@ def test_a_file_of_lines_is_a_column_of_texts(empty: Workspace, load: Load):
         "The second one.",
         "A third, too.",
     ]
+
+
+def test_a_split_column_of_other_values_is_told(empty: Workspace, load: Load):
+    told = load("text,label,split\nhello there,a,train\nbye for now,b,foo\n", "odd.csv").text
+    assert "The column 'split' has values that do not say train, validation or test" in told
+    assert [row["split_given"] for row in rows_of(empty, "odd")] == ["train", "foo"]
+
+
+@pytest.mark.parametrize(
+    ("content", "roles"),
+    [
+        (
+            "text,label\n" + "".join(f"message number {n},urgent\n" for n in range(40)),
+            {"text": "text", "label": "label"},
+        ),
+        ("text,text,label\nhello there,a longer text that says more,a\n", {"text": "text", "text_2": "other"}),
+        ("q,a\nHow do I pay?,You pay at the desk.\nWho calls?,The nurse calls.\n", {"q": "prompt", "a": "completion"}),
+        ("review,stars\n" + "".join(f"a fine place {n},{n % 5 + 1}\n" for n in range(60)), {"stars": "label"}),
+    ],
+)
+def test_columns_are_understood_by_their_names(load: Load, content: str, roles: dict[str, str]):
+    data = load(content).data
+    assert data and data["roles"].items() >= roles.items()
+
+
+def test_a_file_without_a_text_says_how_to_name_it(load: Load):
+    told = load("age,income\n" + "".join(f"{n},{n * 100}\n" for n in range(20, 60)), "people.csv").text
+    assert told.endswith(
+        "No column reads as text. Say which one does, and which holds the answer, such as text=age and label=income."
+    )
+
+
+def test_binary_columns_are_left_out(empty: Workspace):
+    table = pa.table({"text": ["a picture of a cat", "and one of a dog"], "picture": [b"\x01", b"\x02"]})
+    parquet.write_table(table, empty.uploads / "pictures.parquet")
+    told = said_yes(empty, "load_dataset", source="pictures.parquet").text
+    assert "left out: picture." in told
+    assert list(rows_of(empty, "pictures")[0]) == ["text"]
+
+
+def test_the_card_counts_one_row_as_one(empty: Workspace):
+    (empty.uploads / "one.csv").write_text("text,label\nhello there,a\n")
+    assert (
+        "I would read 1 row from one.csv and save it as one."
+        in TOOLS["load_dataset"].show_first(empty, {"source": "one.csv"}).text
+    )

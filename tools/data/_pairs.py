@@ -1,6 +1,6 @@
 """Turn the columns of a dataset into what a model is asked and what it shall answer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
@@ -15,7 +15,8 @@ MOST_LABELS = 200
 NAMED_LABELS = 20
 NAMED_CHARACTERS = 400
 """An instruction lists the labels if they are no more and no longer than this: each row carries it."""
-OURS = ("prompt", "completion", "messages")
+MADE: dict[Style, tuple[str, ...]] = {"pairs": ("prompt", "completion"), "messages": ("messages",)}
+"""The columns that each style makes."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class Pairing:
         context: Column that goes after the text, if any.
         instruction: What stands before the text, or empty.
         labels: The closed set of answers, if the answer is a label.
+        replaced: Columns that an earlier formatting made, which go.
+        renamed: The user's own columns that stand where new ones come, with the names they get.
     """
 
     version: Version
@@ -39,6 +42,8 @@ class Pairing:
     context: str | None
     instruction: str
     labels: list[str] | None
+    replaced: tuple[str, ...] = ()
+    renamed: dict[str, str] = field(default_factory=dict[str, str])
 
     def select(self) -> str:
         """The rows of the view `parent` with their prompt and answer; NULL where either is missing."""
@@ -49,7 +54,11 @@ class Pairing:
             parts.append(f"coalesce(chr(10) || chr(10) || {_filled(self.context)}, '')")
         whole = f"{text} is not null and {label} is not null"
         prompt, answer = f"case when {whole} then {' || '.join(parts)} end", f"case when {whole} then {label} end"
-        rest = f"* exclude ({', '.join(old)})" if (old := [c for c in OURS if c in self.version.columns]) else "*"
+        rest = "*"
+        if self.replaced:
+            rest += f" exclude ({', '.join(self.replaced)})"
+        if self.renamed:
+            rest += f" rename ({', '.join(f'{quoted(old)} as {quoted(new)}' for old, new in self.renamed.items())})"
         if self.style == "pairs":
             return f"select {rest}, {prompt} as prompt, {answer} as completion from parent"
         turns = f"[{{'role': 'user', 'content': {prompt}}}, {{'role': 'assistant', 'content': {answer}}}]"
@@ -57,21 +66,24 @@ class Pairing:
 
     def roles(self) -> dict[str, str]:
         """The roles of the columns afterwards; the columns it was made from remember theirs."""
-        kept = {self.text: "text", self.label: "label" if self.labels else "other"}
-        made = {"prompt": "prompt", "completion": "completion"} if self.style == "pairs" else {"messages": "messages"}
-        return {column: role for column, role in kept.items() if column not in OURS} | made
+        kept = {self._later(self.text): "text", self._later(self.label): "label" if self.labels else "other"}
+        return kept | {column: column for column in MADE[self.style]}
 
     def recipe(self) -> dict[str, Any]:
         """How to make it again, and what `format_of` reads."""
         return {
             "tool": "format_dataset",
             "style": self.style,
-            "text": self.text,
-            "label": self.label,
-            "context": self.context,
+            "text": self._later(self.text),
+            "label": self._later(self.label),
+            "context": self.context and self._later(self.context),
             "instruction": self.instruction,
             "labels": self.labels,
         }
+
+    def _later(self, column: str) -> str:
+        """What a column is called afterwards."""
+        return self.renamed.get(column, column)
 
 
 def pairing(
@@ -104,7 +116,37 @@ def pairing(
         instruction = _instruction(ws, answer, labels) if labels else ""
     if {asked, answer} == {"prompt", "completion"} and style == "pairs" and not instruction:
         raise ToolError(f"{version.dataset} holds prompts and completions already: train on it as it is.")
-    return Pairing(version, style, asked, answer, version.column("context"), instruction.strip(), labels)
+    made = _made(ws, version)
+    return Pairing(
+        version,
+        style,
+        asked,
+        answer,
+        version.column("context"),
+        instruction.strip(),
+        labels,
+        tuple(made),
+        _aside(version, {*MADE[style]}, made),
+    )
+
+
+def _made(ws: Workspace, version: Version) -> list[str]:
+    """The columns that an earlier formatting made."""
+    before = format_of(ws, version)
+    if before is None or before.text in (None, before.prompt):
+        return []
+    return [column for column in (before.prompt, before.completion, before.messages) if column]
+
+
+def _aside(version: Version, coming: set[str], made: list[str]) -> dict[str, str]:
+    """New names for the user's own columns that are called like the new ones."""
+    taken = {column.lower() for column in version.columns} | coming
+    renamed: dict[str, str] = {}
+    for column in version.columns:
+        if column.lower() in coming and column not in made:
+            stems = (f"{column}_given{number}" for number in ("", *range(2, 1000)))
+            renamed[column] = next(name for name in stems if name.lower() not in taken)
+    return renamed
 
 
 def _there(version: Version, column: str | None, what: str, argument: str) -> str:

@@ -15,6 +15,7 @@ PAIRS = (
     ("instruction", "output"),
     ("instruction", "response"),
     ("question", "answer"),
+    ("q", "a"),
     ("question", "response"),
     ("query", "response"),
     ("query", "answer"),
@@ -36,7 +37,7 @@ TEXT = (
 ).split()
 LABEL = (
     "label class intent category sentiment topic target emotion tag spam toxic toxicity stance verdict polarity"
-    " rating priority department queue outcome diagnosis type language output answer score"
+    " rating priority department queue outcome diagnosis type language output answer score star grade severity urgency"
 ).split()
 ID = {"id", "ids", "uid", "uuid", "guid", "idx", "index", "key", "rowid", "pk", "hash"}
 GROUP = {"gender", "sex", "race", "ethnicity", "religion", "nationality", "age", "dialect", "disability", "orientation"}
@@ -215,6 +216,7 @@ def _reads(column: Facts) -> bool:
 def _as_text(column: Facts) -> float:
     known = _rank(column, TEXT)
     name = 3.0 - 0.02 * known if known is not None else 0.0
+    name += 2.0 if column.name.lower() == TEXT[0] else 0.0
     length = min(column.characters, 400) / 100 + (1.5 if column.prose else 0.0)
     variety = 2.0 * column.distinct / column.filled
     return name + length + variety - (3.0 if _rank(column, LABEL) is not None and not column.prose else 0.0)
@@ -230,8 +232,8 @@ def _label(columns: list[Facts]) -> Facts | None:
 
 
 def _may_label(column: Facts) -> bool:
-    small = column.filled < 30
-    return column.words < 6 and (small or column.repeats) and not (column.number and column.distinct > 50)
+    sure = column.filled < 30 or column.name.lower() == LABEL[0]
+    return column.words < 6 and (sure or column.repeats) and not (column.number and column.distinct > 50)
 
 
 def _rank(column: Facts, names: Sequence[str]) -> int | None:

@@ -15,6 +15,8 @@ INTEGER = r"-?(0|[1-9][0-9]{0,17})"
 DECIMAL = r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?"
 AS_TEXT = ("text", "label", "split", "prompt", "completion", "context", "id")
 """Roles whose values stay text whatever they look like: the label 01 is not the number 1."""
+BINARY = {"bytes"}
+"""What a column of pictures or sounds holds; such a column is left out."""
 TURNS = 'STRUCT("role" VARCHAR, "content" VARCHAR)[]'
 
 
@@ -63,8 +65,12 @@ def shape(arrival: Arrival, text: str | None, label: str | None) -> Shape:
         parts = [
             f"{_value(con, column, roles[column.name], kinds[place], typed, place)} as {quoted(final[column.name])}"
             for place, column in enumerate(columns)
+            if kinds[place] != BINARY
         ]
-    return Shape(f"select {', '.join(parts)} from staged", {final[name]: role for name, role in roles.items()}, notes)
+    kept = {final[name]: role for place, (name, role) in enumerate(roles.items()) if kinds[place] != BINARY}
+    if not kept:
+        raise ToolError(f"{arrival.title} holds nothing but binary values: there is no text to train on.")
+    return Shape(f"select {', '.join(parts)} from staged", kept, [*notes, *_unread(kept)])
 
 
 def matched(wanted: str, names: list[str]) -> str | None:
@@ -123,9 +129,21 @@ def _named_by_role(roles: dict[str, str], headerless: bool, notes: list[str]) ->
                 notes.append(f"The column {name!r} tells the splits; it is now called split.")
         elif headerless and role != "other" and counts[role] == 1 and role not in final:
             final[name] = role
-    if "split" not in roles.values():
-        final |= {name: "split_given" for name in final if name.lower() == "split"}
+    if "split" not in roles.values() and (own := [name for name in roles if name.lower() == "split"]):
+        final[own[0]] = "split_given"
+        notes.append(
+            f"The column {own[0]!r} has values that do not say train, validation or test, so it is not used to divide"
+            " the rows; it is now called split_given."
+        )
     return final
+
+
+def _unread(roles: dict[str, str]) -> list[str]:
+    """What to do if no column was recognised as what a model reads."""
+    if {"text", "prompt", "messages"} & set(roles.values()):
+        return []
+    example = " and label".join(f"={name}" for name in list(roles)[:2])
+    return [f"No column reads as text. Say which one does, and which holds the answer, such as text{example}."]
 
 
 def _narrow(fact: Facts, kinds: set[str]) -> str:

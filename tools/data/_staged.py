@@ -1,7 +1,6 @@
 """Rows on their way into the workspace: read from any format, written as text to one Parquet file."""
 # pyright: basic
 
-import errno
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -11,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from store import NoSpace
+from store.errors import disk_is_full
 
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 BATCH = 10_000
 SHOWN = 20
 Value = Any
@@ -100,7 +99,7 @@ def stage(rows: Iterable[Sequence[Value]], width: int, file: Path) -> Staged:
                 writer.write_batch(pa.record_batch(columns, schema=schema))  # pyright: ignore
                 count += len(batch)
     except OSError as error:
-        if error.errno in FULL or "No space left" in str(error):
+        if disk_is_full(error):
             raise NoSpace from error
         raise
     return Staged(file, count, kinds, nuls)

@@ -68,11 +68,12 @@ Classify the text. Answer with one of: 0, 1.
     with engine([version.path.parent], {"parent": version.path}) as con:
         pairs = pairing(ws, con, version, style, text, label, instruction)
     shape = "prompt and completion pairs" if style == "pairs" else "chat messages"
+    from_ = pairs.recipe()
     new = ws.datasets.derive(
         dataset,
         pairs.select(),
-        sentence=f"Formatted as {shape}, from {pairs.text} to {pairs.label}.",
-        recipe=pairs.recipe(),
+        sentence=f"Formatted as {shape}, from {from_['text']} to {from_['label']}.",
+        recipe=from_,
         roles=pairs.roles(),
     )
     told = f"The instruction is: {pairs.instruction}" if pairs.instruction else "There is no instruction."
@@ -82,6 +83,7 @@ Classify the text. Answer with one of: 0, 1.
             [
                 f"Formatted {Count(version.rows - empty):row|rows} of {dataset} as {shape}; it is now version"
                 f" {new.number}. {told}",
+                *_told_of_renamed(pairs),
                 *_told_of_empty(empty),
             ]
         ),
@@ -92,7 +94,7 @@ Classify the text. Answer with one of: 0, 1.
             "version": new.number,
             "rows": version.rows - empty,
             "empty": empty,
-            **pairs.recipe(),
+            **from_,
         },
     )
 
@@ -116,6 +118,7 @@ def _preview(
     told = [
         f"I would give {Count(version.rows - empty):row|rows} of {dataset} {shape}, from {pairs.text} to {pairs.label};"
         " only the answer is trained.",
+        *_told_of_renamed(pairs),
         *_told_of_empty(empty),
     ]
     if tokens and rows:
@@ -170,6 +173,11 @@ def _empty(ws: Workspace, pairs: Pairing) -> int:
     with engine([ws.datasets.folder], {"parent": pairs.version.path}) as con:
         row = con.execute(f"select count(*) from ({_shown(pairs)})").fetchone()
     return pairs.version.rows - (row[0] if row else 0)
+
+
+def _told_of_renamed(pairs: Pairing) -> list[str]:
+    """Columns of the user's that had the names of the new ones are kept."""
+    return [f"The column {old} of your own is kept as {new}." for old, new in pairs.renamed.items()]
 
 
 def _told_of_empty(empty: int) -> list[str]:

@@ -144,7 +144,8 @@ def _preview(
     rows: int | None = None,
 ) -> Result:
     with _ready(ws, _Wanted(source, name, text, label, into, split, subset, rows)) as ready:
-        where = f"append them to {into}" if into else f"save them as {ready.name}"
+        them = "it" if ready.rows == 1 else "them"
+        where = f"append {them} to {into}" if into else f"save {them} as {ready.name}"
         told = f"I would read {ready.rows:row|rows} from {ready.arrival.title} and {where}."
         roles = _roles(ready.shape, split)
         with engine([ready.file.parent], {"staged": ready.file}) as con:

@@ -13,6 +13,7 @@ import transformers
 from transformers import PrinterCallback, TrainingArguments
 
 from store import NoSpace, StoreError, Workspace
+from store.errors import disk_is_full
 from store.worker import Stopped, Worker, serve, write_last
 from tools.train._checkpoints import last_whole, step_of
 from tools.train._machine import look
@@ -190,7 +191,7 @@ def _in_words(error: RuntimeError, plan: Plan, folder: Path) -> StoreError | Non
             f"The memory of this machine was not enough for batches of {plan['batch_size']} rows of up to "
             f"{plan['max_length']} tokens. Start again with a smaller batch_size, max_length or base model."
         )
-    if "no space left" in text or ("writ" in text and psutil.disk_usage(str(folder)).free < 10_000_000):
+    if disk_is_full(error) or ("writ" in text and psutil.disk_usage(str(folder)).free < 10_000_000):
         return NoSpace()
     return None
 
