@@ -19,6 +19,17 @@ NONE_YET = {
     "source": "Which file or Hub dataset do you mean? Upload a file, or tell me its path or its Hub id.",
 }
 QUOTE = re.compile(r"""(?<!\w)["'“‘«](.{2,})["'”’»](?!\w)""", re.DOTALL)
+CALLED = re.compile(
+    r"""\b(?:(?:call|name)\s+(?:it|this|that|them)|(?:called|named))\s+["'“‘]?([a-z]\w*)"""
+    r"""|\b(?:load|import|read|open|add|save|store|keep|use|get|fetch|bring)\b.*\bas\s+["'“‘]?([a-z]\w*)["'”’]?"""
+    r"""(?=\s*(?:$|[,.;!?)]|(?:and|then|please|pls)\b))""",
+    re.IGNORECASE,
+)
+"""What something new shall be called: "call it claims", "load it as claims, please"."""
+NO_NAME = frozenset(
+    """a an the is it its my our usual well before soon always new text label prompt completion train training test
+    validation csv tsv json jsonl parquet data dataset""".split()
+)
 QUERY = re.compile(r"\s*(select|with|from)\s.+", re.IGNORECASE | re.DOTALL)
 
 
@@ -73,6 +84,8 @@ class Said:
             return OUT if queried else wish[: part.get("maxLength", len(wish))]
         if name == "text" and (quote := QUOTE.search(wish)):
             return quote[1].strip()
+        if name == "name" and (called := CALLED.search(wish)) and (word := called[1] or called[2]).lower() not in NO_NAME:
+            return word
         if name not in self._required:
             listed = self._listed and part.get("type") == "array"  # what is named one by one needs no other choice
             told = self.mentions.may_mean(name, part) or (name == "text" and ": " in wish)

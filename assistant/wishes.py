@@ -11,6 +11,8 @@ from store import Workspace
 from tools import TOOLS
 
 _BREAK = re.compile(r"[,;:\n]|[.!?](?=\s)|\b(?:and|then|after that|afterwards|finally|plus)\b")
+_TOLD = re.compile(r"\b(?:i|we)(?:'ve| have)?(?: just)? (?:uploaded|attached|added|dropped|put)\b")
+_LOADS = re.compile(r"\b(?:load|import|read|open|use|add)\b")
 _FILLING = frozenset("also then please now next maybe just you to first and after that".split())
 _QUESTIONS = frozenset("how what which is are does do did can could would will tell i we let whether if".split())
 _EVERY = frozenset("both each all every".split())
@@ -24,7 +26,9 @@ _MORE = frozenset(
 
 def several(wish: str) -> bool:
     """Whether a message may hold more than one wish: a second part that begins with a verb or a question."""
-    first, *others = _BREAK.split(wish.lower())
+    wish = wish.lower()
+    brought = "" if _LOADS.search(wish) else "load"  # who brings a file wants it loaded, said or not
+    first, *others = _BREAK.split(_TOLD.sub(brought, wish))
     heads = [_first_word(first), *(_first_word(part) for part in others if len(part.split()) > 1)]
     return sum(word in _verbs() or word in _QUESTIONS for word in heads if word) > 1
 
@@ -47,7 +51,8 @@ def covered(done: Sequence[Any], tool: str) -> set[str]:
 
 
 def _first_word(part: str) -> str:
-    return next((word for word in re.findall(r"[a-z][\w'-]*", part) if word not in _FILLING), "")
+    words = re.findall(r"(?<![\w.])[a-z][\w'-]*(?!\w|\.\w)", part)  # not a piece of the name of a file
+    return next((word for word in words if word not in _FILLING), "")
 
 
 @cache

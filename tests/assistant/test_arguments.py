@@ -131,7 +131,25 @@ def test_what_is_missing_is_asked_for(empty: Workspace, tool: str, told: str) ->
         ("split reviews into train and test", False),
         ("are there duplicates and missing values?", False),
         ("go ahead with fix-1 and fix-2", False),
+        ("I uploaded a.csv, please load it as claims", False),
+        ("I've just uploaded a.csv and show me what is inside", True),
     ],
 )
 def test_a_second_wish_begins_with_a_verb_or_a_question(wish: str, more: bool) -> None:
     assert several(wish) is more
+
+
+@pytest.mark.parametrize(
+    ("wish", "name"),
+    [
+        ("I uploaded mails.csv, please load it as tickets", "tickets"),
+        ("load mails.csv as Claims and show me the rows", "Claims"),
+        ("open mails.csv, call it moans", "moans"),
+        ("import mails.csv. It should be named 'letters'", "letters"),
+        ("load mails.csv as usual", None),
+        ("load mails.csv as the test split", None),
+    ],
+)
+def test_something_new_is_called_as_it_was_said(empty: Workspace, wish: str, name: str | None) -> None:
+    (empty.uploads / "mails.csv").write_text("text,label\nhello there,a\n")
+    assert filled(empty, "load_dataset", wish).get("name") == name
