@@ -1,0 +1,112 @@
+"""The benchmark's requests fit the tools and the states that they are made in, and are in words of their own."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.prompt import WORDS, uploads
+from benchmarks.decide import FREE, REQUESTS
+from benchmarks.states import STATES, build
+from store import NotFound, StoreError, Workspace
+from tools import TOOLS
+
+FILES = sorted(REQUESTS.parent.glob("*.jsonl"))
+TOO_LIKE = 0.7
+Request = dict[str, Any]
+every_file = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Workspace]]:
+    """Gives a workspace in a state, built once."""
+    built: dict[str, Workspace] = {}
+
+    def built_once(name: str) -> Workspace:
+        if name not in built:
+            built[name] = build(name, tmp_path_factory.mktemp(name))
+        return built[name]
+
+    yield built_once
+    for ws in built.values():
+        ws.close()
+
+
+@every_file
+def test_each_request_is_told_in_full(file: Path):
+    for request in _requests(file):
+        assert {"state", "kind", "text", "accept"} <= set(request) <= {"state", "kind", "text", "accept", "history"}
+        assert request["state"] in STATES, request
+        assert request["text"].strip(), request
+        assert request["accept"], request
+        assert all(set(turn) == {"user", "assistant"} for turn in request.get("history", [])), request
+
+
+@every_file
+def test_each_accepted_call_could_be_made(file: Path, state: Callable[[str], Workspace]):
+    wrong: list[str] = []
+    for request in _requests(file):
+        lacks = any(call["tool"] == "ask" for call in request["accept"])  # a tool may say itself what is missing
+        for call in request["accept"]:
+            try:
+                _check(state(request["state"]), **call)
+            except NotFound as error:
+                wrong += [] if lacks else [f"{request['text']}: {error}"]
+            except (StoreError, KeyError) as error:
+                wrong.append(f"{request['text']}: {error}")
+    assert not wrong, "\n".join(wrong)
+
+
+@every_file
+def test_no_request_is_worded_as_an_example_of_a_tool(file: Path, state: Callable[[str], Workspace]):
+    asks = [(text, _words(text, _values(arguments))) for tool in TOOLS.values() for text, arguments in tool.asks]
+    alike: list[tuple[str, str]] = []
+    for request in _requests(file):
+        words = _words(request["text"], _names(state(request["state"])))
+        alike += [(request["text"], ask) for ask, its in asks if len(words & its) >= TOO_LIKE * len(words | its)]
+    assert not alike
+
+
+def test_no_file_says_the_same_twice():
+    for file in FILES:
+        said = [(one["state"], one["text"].lower(), str(one.get("history"))) for one in _requests(file)]
+        assert len(said) == len(set(said)), file.name
+
+
+def test_every_tool_and_state_is_asked_for():
+    for file in FILES:
+        requests = _requests(file)
+        assert {request["state"] for request in requests} == set(STATES), file.name
+        assert {call["tool"] for one in requests for call in one["accept"]} >= set(TOOLS), file.name
+
+
+def _requests(file: Path) -> list[Request]:
+    return [json.loads(line) for line in file.read_text().splitlines()]
+
+
+def _check(ws: Workspace, tool: str, arguments: dict[str, Any]) -> None:
+    """Raises what the tool would raise; what is said in free words is taken from the tool's own example."""
+    if tool in WORDS:
+        assert not arguments, tool
+        return
+    free = {name: value for name, value in TOOLS[tool].asks[0][1].items() if name in FREE}
+    TOOLS[tool].checked(ws, free | arguments)
+
+
+def _words(text: str, names: list[str]) -> set[str]:
+    for name in sorted(names, key=len, reverse=True):
+        text = text.lower().replace(name.lower(), " ")
+    return set(re.findall(r"[^\W_]+", text))
+
+
+def _names(ws: Workspace) -> list[str]:
+    fixes = [fix.id for fix in ws.fixes.all()]
+    return [*ws.datasets.names(), *ws.runs.names(), *fixes, *uploads(ws)]
+
+
+def _values(arguments: dict[str, Any]) -> list[str]:
+    """The names among the arguments of an example."""
+    return [value for value in arguments.values() if isinstance(value, str) and " " not in value]
