@@ -84,7 +84,7 @@ class Said:
             return OUT if queried else wish[: part.get("maxLength", len(wish))]
         if name == "text" and (quote := QUOTE.search(wish)):
             return quote[1].strip()
-        if name == "name" and (called := CALLED.search(wish)) and (word := called[1] or called[2]).lower() not in NO_NAME:
+        if name == "name" and (word := _called(wish)):
             return word
         if name not in self._required:
             listed = self._listed and part.get("type") == "array"  # what is named one by one needs no other choice
@@ -117,3 +117,10 @@ class Said:
         if len(options) == 1:
             return options[0]
         return focus(options, self._talk[:-1]) or (options[-1] if kind == "run" else OPEN)
+
+
+def _called(wish: str) -> str:
+    """What something new shall be called, or empty."""
+    found = CALLED.search(wish)
+    word = (found[1] or found[2]) if found else ""
+    return "" if word.lower() in NO_NAME else word
