@@ -78,6 +78,38 @@ LABELS = {
                 "users": "lawyers",
             },
         ),
+        (
+            "I'd love something that drafts polite replies to complaints for our support team",
+            {"description": "Draft polite replies to complaints", "task": "generate", "users": "our support team"},
+        ),
+        (
+            "we get piles of contracts, and a machine should mark the risky clauses",
+            {"description": "Mark the risky clauses of contracts", "task": "classify"},
+        ),
+        (
+            "I am a dentist and would like my notes coded by diagnosis",
+            {"description": "Code the notes of a dentist by diagnosis", "task": "classify"},
+        ),
+        (
+            "let the bot answer what our students ask all day long",
+            {"description": "Answer what our students ask", "task": "generate", "users": "our students"},
+        ),
+        (
+            "guess the star rating from what guests write, that is all it must do",
+            {"description": "Guess the star rating from what guests write", "task": "classify"},
+        ),
+        (
+            "I want to train something that tells urgent calls on our ward from the rest",
+            {"description": "Tell urgent calls on our ward from the rest", "task": "classify"},
+        ),
+        (
+            "translate nurse notes into plain language for relatives, that is what I'm after",
+            {"description": "Translate nurse notes into plain language", "task": "generate", "users": "relatives"},
+        ),
+        (
+            "change the goal: pull the dates out of deeds, 70 percent exact match",
+            {"description": "Pull the dates out of deeds", "task": "generate", "metric": "exact_match", "target": 0.7},
+        ),
     ],
 )
 def set_goal(
