@@ -39,6 +39,24 @@ Turns = list[dict[str, str]]
             "format rulings, with the instruction: Summarise this ruling in two sentences.",
             {"dataset": "rulings", "instruction": "Summarise this ruling in two sentences."},
         ),
+        (
+            "convert helpdesk to the chat template with system, user and assistant",
+            {"dataset": "helpdesk", "style": "messages"},
+        ),
+        ("get leaflets into the shape that a trainer can read", {"dataset": "leaflets"}),
+        (
+            "build prompts from notes: symptoms goes in, diagnosis comes out",
+            {"dataset": "notes", "text": "symptoms", "label": "diagnosis"},
+        ),
+        (
+            "put 'Answer as a tax clerk.' before every question in taxes",
+            {"dataset": "taxes", "instruction": "Answer as a tax clerk."},
+        ),
+        ("bring minutes into instruction tuning format", {"dataset": "minutes"}),
+        (
+            "I think the model needs question and answer pairs, arrange exams like that",
+            {"dataset": "exams", "style": "pairs"},
+        ),
     ],
 )
 def format_dataset(

@@ -75,6 +75,13 @@ class _Ready:
             {"source": "stanfordnlp/imdb", "rows": 2000},
         ),
         ("import claims_2024.parquet and call it claims", {"source": "claims_2024.parquet", "name": "claims"}),
+        ("here are the nurses' notes: ward_notes.csv", {"source": "ward_notes.csv"}),
+        ("read /home/ana/data/leads.json", {"source": "/home/ana/data/leads.json"}),
+        ("use calls.parquet, what people said is in transcript", {"source": "calls.parquet", "text": "transcript"}),
+        ("pull fancyzhx/ag_news down from the Hub, only 500 rows of it", {"source": "fancyzhx/ag_news", "rows": 500}),
+        ("append june.csv to claims", {"source": "june.csv", "into": "claims"}),
+        ("I put contracts.jsonl in the window, can you take it in", {"source": "contracts.jsonl"}),
+        ("fetch PolyAI/minds14, the subset de-DE", {"source": "PolyAI/minds14", "subset": "de-DE"}),
     ],
 )
 def load_dataset(

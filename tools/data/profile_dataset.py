@@ -23,6 +23,15 @@ BARS = 30
         ("how balanced are the labels of intents, and how long are its texts", {"dataset": "intents"}),
         ("describe claims_2024 to me, any duplicates or missing values?", {"dataset": "claims_2024"}),
         ("give me an overview of the questions dataset", {"dataset": "questions"}),
+        ("how big is leads and which columns has it got", {"dataset": "leads"}),
+        ("what am I looking at in ward_notes?", {"dataset": "ward_notes"}),
+        ("give me the figures of calls: size, lengths, labels, gaps", {"dataset": "calls"}),
+        ("tell me about the contracts file, I never opened it myself", {"dataset": "contracts"}),
+        ("inspect symptoms", {"dataset": "symptoms"}),
+        ("I would like see statistics for orders", {"dataset": "orders"}),
+        ("what kind of texts do we have in letters, short or long ones", {"dataset": "letters"}),
+        ("is there much variety in forms, one label or many?", {"dataset": "forms"}),
+        ("stats on incidents?", {"dataset": "incidents"}),
     ],
 )
 def profile_dataset(ws: Workspace, dataset: Dataset) -> Result:

@@ -56,6 +56,51 @@ MOST_CHARACTERS = 10_000
             "select split, count(*) from claims group by split",
             {"sql": "select split, count(*) from claims group by split"},
         ),
+        (
+            "count the claims filed after March 2024",
+            {
+                "question": "How many claims were filed after March 2024?",
+                "sql": "select count(*) as claims from claims where filed > '2024-03-31'",
+            },
+        ),
+        ("show me five rows of leads", {"sql": "select * from leads limit 5"}),
+        (
+            "list everything that Ortiz wrote in mails",
+            {"question": "What did Ortiz write?", "sql": "select text from mails where sender = 'Ortiz'"},
+        ),
+        (
+            "tell me who sent the most complaints",
+            {
+                "question": "Who sent the most complaints?",
+                "sql": "select sender, count(*) as n from complaints group by sender order by n desc limit 1",
+            },
+        ),
+        (
+            "what share of orders mention the word late",
+            {
+                "question": "What share of orders mention late?",
+                "sql": "select avg(case when text ilike '%late%' then 1 else 0 end) as share from orders",
+            },
+        ),
+        (
+            "I need to read the shortest answers in exams, twenty of them",
+            {"sql": "select answer, length(answer) as characters from exams order by characters limit 20"},
+        ),
+        (
+            "which wards appear in incidents, and how often each",
+            {
+                "question": "How often does each ward appear?",
+                "sql": "select ward, count(*) as n from incidents group by ward order by n desc",
+            },
+        ),
+        ("give me the rulings where verdict is empty", {"sql": "select * from rulings where verdict is null"}),
+        (
+            "are there more women or more men in patients?",
+            {
+                "question": "Are there more women or men?",
+                "sql": "select sex, count(*) as n from patients group by sex order by n desc",
+            },
+        ),
     ],
 )
 def query_dataset(

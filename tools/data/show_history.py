@@ -11,6 +11,13 @@ from tools.tool import tool
         ("what has been done to the reviews dataset so far?", {"dataset": "reviews"}),
         ("show me the history of reviews", {"dataset": "reviews"}),
         ("which versions of tickets are there", {"dataset": "tickets"}),
+        ("show who changed leads, and when", {"dataset": "leads"}),
+        ("what did you do to my claims data yesterday", {"dataset": "claims"}),
+        ("changelog of notes", {"dataset": "notes"}),
+        ("list the edits on orders from the beginning", {"dataset": "orders"}),
+        ("I need the audit trail of contracts for compliance", {"dataset": "contracts"}),
+        ("which steps made letters what it is today", {"dataset": "letters"}),
+        ("is calls still the original or was it touched already?", {"dataset": "calls"}),
     ],
 )
 def show_history(ws: Workspace, dataset: Dataset) -> Result:

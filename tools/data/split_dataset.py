@@ -28,6 +28,15 @@ Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
         ("make a train/dev/test split of intents, 80/10/10", {"dataset": "intents", "test": 0.1, "validation": 0.1}),
         ("divide claims, balanced by region", {"dataset": "claims", "balanced_by": "region"}),
         ("split faq again with seed 7", {"dataset": "faq", "seed": 7}),
+        ("keep a fifth of leads back so we can test honestly later", {"dataset": "leads", "test": 0.2}),
+        ("I need unseen cases for the exam, take them out of notes", {"dataset": "notes"}),
+        (
+            "separate contracts: 70 train, 15 validation, 15 test",
+            {"dataset": "contracts", "test": 0.15, "validation": 0.15},
+        ),
+        ("set some letters aside for checking later on", {"dataset": "letters"}),
+        ("partition calls so that each ward is in every part alike", {"dataset": "calls", "balanced_by": "ward"}),
+        ("make forms 75% train and 25% test, no dev set", {"dataset": "forms", "test": 0.25, "validation": 0}),
     ],
 )
 def split_dataset(
