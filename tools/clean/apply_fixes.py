@@ -27,6 +27,17 @@ SHOWN = 10
         ),
         ("mask the e-mail addresses in chats", {"dataset": "chats", "kinds": ["email_addresses"]}),
         ("Apply everything you proposed.", {}),
+        ("fine by me, carry out your suggestions for leads", {"dataset": "leads"}),
+        ("do all of them, I trust you", {}),
+        ("accept fix-7", {"fixes": ["fix-7"]}),
+        (
+            "remove those repeated rows in calls now",
+            {"dataset": "calls", "kinds": ["exact_duplicates", "normalised_duplicates"]},
+        ),
+        ("please hide the phone numbers of our clients in letters", {"dataset": "letters", "kinds": ["phone_numbers"]}),
+        ("throw out the rows without text", {"kinds": ["missing_text"]}),
+        ("repair the broken characters in menus", {"dataset": "menus", "kinds": ["broken_encoding"]}),
+        ("trim the spaces and drop whatever has no label", {"kinds": ["stray_whitespace", "missing_label"]}),
     ],
 )
 def apply_fixes(

@@ -26,6 +26,23 @@ from tools.tool import tool
             {"dataset": "leads", "kinds": ["phone_numbers"], "note": "we need them"},
         ),
         ("drop fix-1 and fix-5 from your list, never propose them again", {"fixes": ["fix-1", "fix-5"]}),
+        (
+            "keep the repeats in calls, patients do phone twice",
+            {
+                "dataset": "calls",
+                "kinds": ["exact_duplicates", "normalised_duplicates"],
+                "note": "patients do phone twice",
+            },
+        ),
+        ("reject fix-6", {"fixes": ["fix-6"]}),
+        (
+            "ignore your findings about letters, that's how we write",
+            {"dataset": "letters", "note": "that's how we write"},
+        ),
+        ("skip the e-mail masking", {"kinds": ["email_addresses"]}),
+        ("I disagree with fix-9", {"fixes": ["fix-9"]}),
+        ("refuse the lot, thank you", {}),
+        ("forget about the odd spaces in poems", {"dataset": "poems", "kinds": ["stray_whitespace"]}),
     ],
 )
 def decline_fixes(

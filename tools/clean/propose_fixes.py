@@ -45,6 +45,20 @@ class Finding:
             {"dataset": "intents_train", "against": "intents_test", "kinds": ["leakage"]},
         ),
         ("clean up the support dataset please", {"dataset": "support"}),
+        ("is there junk in leads?", {"dataset": "leads"}),
+        ("can I trust the contracts data as it is", {"dataset": "contracts"}),
+        (
+            "look for personal data in ward_notes before anyone sees it: mails, phones",
+            {"dataset": "ward_notes", "kinds": ["email_addresses", "phone_numbers"]},
+        ),
+        ("what would you repair in orders", {"dataset": "orders"}),
+        ("do a quality check on calls", {"dataset": "calls"}),
+        ("my colleague says letters is full of rubbish, is it?", {"dataset": "letters"}),
+        (
+            "the labels in incidents contradict each other, have a look",
+            {"dataset": "incidents", "kinds": ["conflicting_labels"]},
+        ),
+        ("make forms tidy, but show me first what you would do", {"dataset": "forms"}),
     ],
 )
 def propose_fixes(

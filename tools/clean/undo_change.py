@@ -25,6 +25,13 @@ BEFORE = {"Undid:": "Undo:", "Redid:": "Redo:", "Went": "Go"}
         ("redo what I just undid in messages", {"dataset": "messages"}),
         ("I want reviews as it was in version 3", {"dataset": "reviews", "to_version": 3}),
         ("oops, revert chats please", {"dataset": "chats"}),
+        ("put leads back, that was wrong", {"dataset": "leads"}),
+        ("restore the original calls, version 1", {"dataset": "calls", "to_version": 1}),
+        ("I regret the cleaning of letters", {"dataset": "letters"}),
+        ("bring the deleted rows of orders back", {"dataset": "orders"}),
+        ("reverse what you just did to notes", {"dataset": "notes"}),
+        ("roll contracts back to version 2", {"dataset": "contracts", "to_version": 2}),
+        ("I liked forms better before", {"dataset": "forms"}),
     ],
 )
 def undo_change(ws: Workspace, dataset: Dataset, to_version: Number | None = None) -> Result:
