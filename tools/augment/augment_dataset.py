@@ -32,6 +32,12 @@ SHOWN = 10
         ("Double the training data of messages.", {"dataset": "messages", "share": 1.0}),
         ("add 20% more rows to chats by swapping words", {"dataset": "chats", "share": 0.2}),
         ("augment faq_train but keep clear of faq_test", {"dataset": "faq_train", "against": "faq_test"}),
+        ("we have too few leads, can you invent some more from them", {"dataset": "leads"}),
+        ("grow ward_notes by half", {"dataset": "ward_notes", "share": 0.5}),
+        ("bring the rare diagnoses in notes up to the common ones", {"dataset": "notes", "balance": True}),
+        ("write variations of my contracts, 50 are enough", {"dataset": "contracts", "rows": 50}),
+        ("reword the rows of forms to get extra material", {"dataset": "forms"}),
+        ("expand calls a little, with seed 3", {"dataset": "calls", "seed": 3}),
     ],
 )
 def augment_dataset(
