@@ -26,6 +26,15 @@ NEXT = {
         ("is run-2 done yet", {"run": "run-2"}),
         ("show me the loss of run-1", {"run": "run-1"}),
         ("how much longer will training take?", {}),
+        ("what's the training status", {}),
+        ("where is run-3 at right now", {"run": "run-3"}),
+        ("did it crash or is it still running?", {}),
+        ("what step are we on, and is the loss falling", {}),
+        ("how far along is the fine-tuning", {}),
+        ("what time can I come back to a finished model", {}),
+        ("is the computer still busy learning?", {}),
+        ("show the learning curves of run-2", {"run": "run-2"}),
+        ("has run-4 finished?", {"run": "run-4"}),
     ],
 )
 def check_training(ws: Workspace, run: Run | None = None) -> Result:

@@ -15,6 +15,16 @@ from tools.train._wishes import BatchSize, Epochs, LearningRate, MaxLength, Rank
         ("which base model and settings do you recommend for reviews", {"dataset": "reviews"}),
         ("how long would it take to train on reviews with dora?", {"dataset": "reviews", "technique": "dora"}),
         ("plan a training on faq for 5 epochs, don't start it yet", {"dataset": "faq", "epochs": 5}),
+        ("what would it cost in hours and memory to tune on leads", {"dataset": "leads"}),
+        ("can this laptop handle a full fine-tune on notes?", {"dataset": "notes", "technique": "full"}),
+        ("which settings fit calls, before we begin anything", {"dataset": "calls"}),
+        ("make a proposal how to train on contracts with rank 16", {"dataset": "contracts", "rank": 16}),
+        ("I don't know which method to choose for letters, advise me", {"dataset": "letters"}),
+        (
+            "is there enough disk to tune SmolLM2-360M-Instruct on orders",
+            {"dataset": "orders", "base_model": "SmolLM2-360M-Instruct"},
+        ),
+        ("estimate a classifier on forms, 2 epochs", {"dataset": "forms", "task": "classify", "epochs": 2}),
     ],
 )
 def plan_training(

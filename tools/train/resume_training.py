@@ -15,7 +15,14 @@ ENDED_EARLY = ("stopped", "interrupted", "failed")
     asks=[
         ("resume the training", {}),
         ("go on with run-2 where it stopped", {"run": "run-2"}),
-        ("run-1 was killed, continue it", {"run": "run-1"}),
+        ("somebody killed run-1, continue it", {"run": "run-1"}),
+        ("the power went out last night, pick up where it broke off", {}),
+        ("continue the training that I paused", {}),
+        ("restart run-3 from its checkpoint", {"run": "run-3"}),
+        ("keep going with the stopped run", {}),
+        ("let run-4 finish what it began", {"run": "run-4"}),
+        ("can we proceed with the interrupted fine-tuning?", {}),
+        ("my laptop slept and run-2 died, get it going again", {"run": "run-2"}),
     ],
 )
 def resume_training(ws: Workspace, run: Run | None = None) -> Result:
@@ -43,8 +50,8 @@ def resume_training(ws: Workspace, run: Run | None = None) -> Result:
 def _preview(ws: Workspace, run: str | None = None) -> Result:
     meant = _meant(ws, run)
     ws.jobs.refuse_if_busy("train")
-    why = f" It is {meant.state}: {meant.job.sentence}" if meant.job.sentence else ""
-    return Result(f"This will go on with {meant.id} {_from(meant)}, with the same rows and settings.{why}")
+    why = f" {meant.job.sentence}" if meant.job.sentence else ""
+    return Result(f"{meant.id} is {meant.state}.{why} It will go on {_from(meant)}, with the same rows and settings.")
 
 
 def _meant(ws: Workspace, run: str | None) -> TrainingRun:
@@ -56,4 +63,8 @@ def _meant(ws: Workspace, run: str | None) -> TrainingRun:
 
 def _from(run: TrainingRun) -> str:
     checkpoint = last_whole(run.folder / "checkpoints")
-    return f"from its checkpoint at step {step_of(checkpoint)}" if checkpoint else "from the start: nothing was saved"
+    return (
+        f"from its checkpoint at step {step_of(checkpoint)}"
+        if checkpoint
+        else "from the start, as nothing had been saved"
+    )

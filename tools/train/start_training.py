@@ -21,6 +21,22 @@ from tools.words import counted
             "go, train SmolLM2-135M-Instruct on reviews as a classifier",
             {"dataset": "reviews", "base_model": "SmolLM2-135M-Instruct", "task": "classify"},
         ),
+        ("let's go, tune on leads", {"dataset": "leads"}),
+        ("kick off a run with contracts", {"dataset": "contracts"}),
+        ("begin with notes, we planned enough", {"dataset": "notes"}),
+        (
+            "run lora on calls, learning rate 2e-4, batch size 8",
+            {"dataset": "calls", "technique": "lora", "learning_rate": 0.0002, "batch_size": 8},
+        ),
+        ("make the model learn from letters now", {"dataset": "letters"}),
+        ("teach it with orders, four passes", {"dataset": "orders", "epochs": 4}),
+        ("I am ready, please launch the training with forms", {"dataset": "forms"}),
+        ("train a new one on faq with rank 32", {"dataset": "faq", "rank": 32}),
+        ("use incidents to build the classifier", {"dataset": "incidents", "task": "classify"}),
+        (
+            "train once more from scratch on rulings, with ia3 and seed 5",
+            {"dataset": "rulings", "technique": "ia3", "seed": 5},
+        ),
     ],
 )
 def start_training(

@@ -18,6 +18,13 @@ POLL_SECONDS = 0.2
         ("stop the training", {}),
         ("cancel run-3, it takes too long", {"run": "run-3"}),
         ("halt run-1 and save it", {"run": "run-1"}),
+        ("abort, the settings were wrong", {}),
+        ("please end it, I need the computer for work", {}),
+        ("kill run-2", {"run": "run-2"}),
+        ("pause run-4 for the night", {"run": "run-4"}),
+        ("switch it off, the loss only gets worse", {}),
+        ("break off, it has learned enough", {}),
+        ("can you hold the training until tomorrow?", {}),
     ],
 )
 def stop_training(ws: Workspace, run: Run | None = None) -> Result:
