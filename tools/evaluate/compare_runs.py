@@ -24,6 +24,12 @@ from tools.tool import ToolError, tool
         }),
         ("which of the two is better, run-1 or run-4?", {"run": "run-1", "other": "run-4"}),
         ("A/B test run-2 against run-5", {"run": "run-2", "other": "run-5"}),
+        ("which should we keep, run-3 or run-5?", {"run": "run-3", "other": "run-5"}),
+        ("does run-4 really beat run-2 or is it luck", {"run": "run-4", "other": "run-2"}),
+        ("is the difference between run-1 and run-6 significant?", {"run": "run-1", "other": "run-6"}),
+        ("put run-2 and run-3 head to head on exam_cases", {"run": "run-2", "other": "run-3", "dataset": "exam_cases"}),
+        ("did dora in run-2 bring anything over lora in run-1", {"run": "run-2", "other": "run-1"}),
+        ("I can ship only one of run-7 and run-8, who wins?", {"run": "run-7", "other": "run-8"}),
     ],
 )  # fmt: skip
 def compare_runs(

@@ -22,6 +22,14 @@ from tools.tool import tool
         ("score run-3 on the validation split", {"run": "run-3", "split": "validation"}),
         ("did the fine-tuning help? compare with the untuned model", {}),
         ("test the newest run quickly, 100 rows are enough", {"rows": 100}),
+        ("what accuracy do we get?", {}),
+        ("is run-3 good enough for patients?", {"run": "run-3"}),
+        ("how many does it get right?", {}),
+        ("show me which classes run-2 confuses", {"run": "run-2"}),
+        ("I need numbers on the model's quality, F1 and so on", {}),
+        ("is the trained one any better than the plain one", {}),
+        ("how often is run-4 wrong", {"run": "run-4"}),
+        ("grade run-1 on 50 rows of night_shift", {"run": "run-1", "dataset": "night_shift", "rows": 50}),
     ],
 )
 def evaluate_run(

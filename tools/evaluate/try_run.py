@@ -27,6 +27,14 @@ LABELS_SHOWN = 10
             "run": "run-2",
             "text": "which form do I need for parental leave",
         }),
+        ("let me talk to run-3: where do I park?", {"run": "run-3", "text": "where do I park?"}),
+        ("what would it reply to 'the nurse never came back'", {"text": "the nurse never came back"}),
+        ("type this in: invoice paid twice", {"text": "invoice paid twice"}),
+        ("give the model an example: is this clause binding?", {"text": "is this clause binding?"}),
+        ("which label gets 'screen flickers since monday'", {"text": "screen flickers since monday"}),
+        ("run row 230 through both", {"row": 230}),
+        ("classify 'I would like to cancel' with run-2", {"run": "run-2", "text": "I would like to cancel"}),
+        ("say hello to run-1", {"run": "run-1", "text": "hello"}),
     ],
 )  # fmt: skip
 def try_run(
