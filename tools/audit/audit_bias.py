@@ -18,6 +18,13 @@ from tools.tool import ToolError, tool
         ("does the model treat men and women differently?", {}),
         ("audit run-2 for gender and name bias", {"run": "run-2"}),
         ("are the labels in applicants biased by gender?", {"dataset": "applicants", "group": "gender"}),
+        ("would it treat Fatima as it treats Anna?", {}),
+        ("is run-3 racist or sexist", {"run": "run-3"}),
+        ("does run-2 discriminate", {"run": "run-2"}),
+        ("show legal that the model is fair to everybody", {}),
+        ("swap he and she in 100 rows and see what run-4 does", {"run": "run-4", "rows": 100}),
+        ("is every ward treated alike in triage", {"dataset": "triage", "group": "ward"}),
+        ("check hires for equal chances per nationality", {"dataset": "hires", "group": "nationality"}),
     ],
 )
 def audit_bias(

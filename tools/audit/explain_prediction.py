@@ -22,6 +22,15 @@ WORDS_NAMED = 3
         ("explain the answer to 'the screen arrived cracked'", {"text": "the screen arrived cracked"}),
         ("which words made run-2 say refund for row 40", {"run": "run-2", "row": 40}),
         ("what training rows is 'cancel my plan' like, and why the label?", {"text": "cancel my plan"}),
+        ("how did it come to that verdict on row 7", {"row": 7}),
+        ("what made run-3 think 'please call me back' is urgent?", {"run": "run-3", "text": "please call me back"}),
+        ("I don't understand the answer for row 51", {"row": 51}),
+        ("show me the evidence behind run-1's label of row 9", {"run": "run-1", "row": 9}),
+        ("highlight what mattered in 'the knee is swollen'", {"text": "the knee is swollen"}),
+        ("where did the model get that from for row 66?", {"row": 66}),
+        ("is it the name in row 30 that decides, in run-2?", {"run": "run-2", "row": 30}),
+        ("give reasons for what it said to 'contract void since May'", {"text": "contract void since May"}),
+        ("why not spam? the text was 'win a cruise'", {"text": "win a cruise"}),
     ],
 )
 def explain_prediction(
