@@ -18,9 +18,18 @@ NEXT = {
 @tool(
     asks=[
         ("where are we?", {}),
+        ("where does the whole project stand", {}),
         ("what should I do next", {}),
         ("give me an overview of this project", {}),
         ("what have we done so far and what's missing", {}),
+        ("show the status of the project, please", {}),
+        ("I was away for a week, what happened here?", {}),
+        ("which runs and datasets do we have", {}),
+        ("what's left on the list", {}),
+        ("remind me of our goal and how far we got", {}),
+        ("is anything waiting for me?", {}),
+        ("I am lost, which step comes now?", {}),
+        ("show the board", {}),
     ],
 )
 def show_project(ws: Workspace) -> Result:

@@ -15,6 +15,13 @@ from tools.tool import tool
         ("I need something to show my manager about run-1", {"run": "run-1"}),
         ("make a model card for the second run", {"run": "run-2"}),
         ("put everything we did into a document", {}),
+        ("the boss wants to see something on paper", {}),
+        ("document run-3 for the ethics committee", {"run": "run-3"}),
+        ("I must hand in documentation of this project on Friday", {}),
+        ("sum it all up in a file that I can mail round", {}),
+        ("draw up a protocol with all results for the auditors", {}),
+        ("print what came of run-2 for the clients", {"run": "run-2"}),
+        ("give me a summary I can send to the director", {}),
     ],
 )
 def write_report(ws: Workspace, run: Run | None = None) -> Result:
