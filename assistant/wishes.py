@@ -17,9 +17,9 @@ _FILLING = frozenset("also then please now next maybe just you to first and afte
 _QUESTIONS = frozenset("how what which is are does do did can could would will tell i we let whether if".split())
 _EVERY = frozenset("both each all every".split())
 _MORE = frozenset(
-    """add analyse analyze apply build calculate change check clean compare convert count create delete deploy describe
-    drop evaluate explain export find fine finetune fix format get give go hold import keep list load look make mark
-    mask measure merge open prepare profile propose put read remove rename repair report run save score see set show
+    """accept add analyse analyze apply build calculate change check clean compare continue convert count create decline delete deploy describe
+    divide drop evaluate explain export find fine finetune fix format get give go hold import keep list load look make mark
+    mask measure merge open prepare profile propose put read remove rename repair report resume revert run save score see set show
     split start stop summarise summarize take test tidy train try tune turn undo use write""".split()
 )
 
@@ -57,6 +57,5 @@ def _first_word(part: str) -> str:
 
 @cache
 def _verbs() -> frozenset[str]:
-    """The words that the tools' own examples and names begin with."""
-    asked = [_first_word(text.lower()) for tool in TOOLS.values() for text, _ in tool.asks]
-    return frozenset([*asked, *(name.split("_")[0] for name in TOOLS), *_MORE])
+    """What wishes begin with: the verbs in the tools' names, and more of their kind."""
+    return _MORE | {name.split("_")[0] for name in TOOLS}
