@@ -17,10 +17,11 @@ _FILLING = frozenset("also then please now next maybe just you to first and afte
 _QUESTIONS = frozenset("how what which is are does do did can could would will tell i we let whether if".split())
 _EVERY = frozenset("both each all every".split())
 _MORE = frozenset(
-    """accept add analyse analyze apply build calculate change check clean compare continue convert count create decline delete deploy describe
-    divide drop evaluate explain export find fine finetune fix format get give go hold import keep list load look make mark
-    mask measure merge open prepare profile propose put read remove rename repair report resume revert run save score see set show
-    split start stop summarise summarize take test tidy train try tune turn undo use write""".split()
+    """accept add analyse analyze apply build calculate change check clean compare continue convert count create
+    decline delete deploy describe divide drop evaluate explain export find fine finetune fix format get give go
+    hold import keep list load look make mark mask measure merge open prepare profile propose put read remove
+    rename repair report resume revert run save score see set show split start stop summarise summarize take
+    test tidy train try tune turn undo use write""".split()
 )
 
 

@@ -22,7 +22,6 @@ Form = Literal["merged", "adapter"]
         ("merge the adapter into the base model and save it", {"form": "merged"}),
         ("hand me run-3 as files", {"run": "run-3"}),
         ("give our IT the model on a stick", {}),
-        ("save the tuned model to disk", {}),
         ("I'd like to take run-2 home", {"run": "run-2"}),
         ("package run-5 for our server", {"run": "run-5"}),
         ("get only the small adapter out of run-4", {"run": "run-4", "form": "adapter"}),

@@ -24,7 +24,6 @@ from tools.tool import tool
         ("test the newest run quickly, 100 rows are enough", {"rows": 100}),
         ("what accuracy do we get?", {}),
         ("is run-3 good enough for patients?", {"run": "run-3"}),
-        ("how many does it get right?", {}),
         ("show me which classes run-2 confuses", {"run": "run-2"}),
         ("I need numbers on the model's quality, F1 and so on", {}),
         ("is the trained one any better than the plain one", {}),

@@ -20,7 +20,6 @@ ENDED_EARLY = ("stopped", "interrupted", "failed")
         ("continue the training that I paused", {}),
         ("restart run-3 from its checkpoint", {"run": "run-3"}),
         ("keep going with the stopped run", {}),
-        ("let run-4 finish what it began", {"run": "run-4"}),
         ("can we proceed with the interrupted fine-tuning?", {}),
         ("my laptop slept and run-2 died, get it going again", {"run": "run-2"}),
     ],
