@@ -10,16 +10,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.arguments import fill
-from assistant.examples import nearest, offered, same
+from assistant.examples import likeness, nearest, offered, same
 from assistant.models.brain import Brain, BrainError, Message, OnText
+from assistant.models.weighing import Pieces, weighed
 from assistant.prompt import WORDS, chose, request, rules
 from assistant.said import Missing
 from assistant.transcript import Turn
+from assistant.wishes import in_full
 from store import Workspace
 from tools import TOOLS
 
 EXAMPLES = 4
 """How many of the nearest examples stand before the request."""
+LIKENESS_COUNTS = 4.0
+"""What likeness to an example counts against the model's log-probability: benchmarks/requests/development.jsonl."""
+BEGUN = '{"tool": "'
+"""How a choice begins; see `chose`."""
 
 
 @dataclass(frozen=True)
@@ -59,12 +65,15 @@ def decide(
         Stopped: `on_text` said so.
         BrainError: The model cannot answer.
     """
-    now = talk[-1]
-    examples = nearest(now.wish, EXAMPLES, ws)
-    messages: list[Message] = [rules(ws), *request(talk, [(one.text, one.tool) for one in examples])]
+    now, wish = talk[-1], in_full(talk)
+    examples = nearest(wish, EXAMPLES, ws)
+    messages: list[Message] = [rules(ws), *request(talk, [(one.text, one.tool) for one in examples], wish)]
     asking = _Asking(brain, on_text)
-    names = [*offered(now.wish, ws), "answer", "ask", *(["done"] if now.done else [])]
-    tool = tool or ("" if now.done else same(now.wish, ws)) or asking.value(messages, {"tool": {"enum": names}})["tool"]
+    if not tool and not now.done:
+        tool = same(wish, ws)
+    if not tool:
+        names = [*offered(wish, ws), "answer", "ask", *(["done"] if now.done else [])]
+        tool = asking.choice(messages, names, {} if now.done else likeness(wish, ws))
     messages.append(chose(tool))
 
     def chosen(**more: Any) -> Choice:
@@ -95,6 +104,27 @@ class _Asking:
         self._brain, self._on_text = brain, on_text
         self.prompt_tokens = self.cached_tokens = 0
         self.seconds = 0.0
+
+    def choice(self, messages: Sequence[Message], names: list[str], likeness: dict[str, float]) -> str:
+        """The likeliest name: as the model finds it, and as it is like the examples of that name.
+
+        A model that cannot tell what is likely says one of the names.
+        """
+        found = weighed(lambda said: self._ahead(messages, said), names)
+        if found is None:
+            return self.value(messages, {"tool": {"enum": names}})["tool"]
+        return max(names, key=lambda name: found[name] + LIKENESS_COUNTS * likeness.get(name, 0.0))
+
+    def _ahead(self, messages: Sequence[Message], said: str) -> Pieces | None:
+        told = self._brain.ahead(messages, BEGUN + said, on_text=self._on_text)
+        if told is None:
+            return None
+        if told.cancelled:
+            raise Stopped
+        self.prompt_tokens += told.prompt_tokens
+        self.cached_tokens += told.cached_tokens
+        self.seconds += told.seconds
+        return told.pieces
 
     def value(
         self, messages: Sequence[Message], properties: dict[str, Any], required: Sequence[str] | None = None

@@ -116,11 +116,17 @@ def _about(kind: str) -> set[str]:
     return {name for name, schema in schemas.items() if f'"kind": "{kind}"' in schema and TOOLS[name].chapter in LATE}
 
 
-def same(wish: str, ws: Workspace) -> str:
-    """The tool of which a wish is an example, word for word but for the names; empty if there is none."""
+def likeness(wish: str, ws: Workspace) -> dict[str, float]:
+    """How like its nearest example a wish is, from 0 to 1, for each choice that has examples."""
     best: dict[str, float] = {}
     for example, score in zip(known()[0], _scores(wish, ws), strict=True):
         best[example.tool] = max(score, best.get(example.tool, 0.0))
+    return best
+
+
+def same(wish: str, ws: Workspace) -> str:
+    """The tool of which a wish is an example, word for word but for the names; empty if there is none."""
+    best = likeness(wish, ws)
     first, second = sorted(best, key=lambda tool: best[tool], reverse=True)[:2]
     return first if best[first] > SAME and best[first] - best[second] > APART else ""
 

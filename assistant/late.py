@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from assistant.models import Brain, BrainError, Completion, Message, OnText
+from assistant.models import Ahead, Brain, BrainError, Completion, Message, OnText
 from store import StoreError
 from tools.weights.progress import OnProgress, Progress
 
@@ -63,17 +63,30 @@ class LateBrain:
     ) -> Completion:
         """Answer a conversation, once the model is here; see `Brain.complete`."""
         began = time.monotonic()
-        if self._error:
-            self._begin()
-        while not self._settled.wait(0.2):
-            if on_text and on_text(""):
-                return Completion("", 0, 0, 0, time.monotonic() - began, "cancelled")
+        if not self._here(on_text):
+            return Completion("", 0, 0, 0, time.monotonic() - began, "cancelled")
         return self._wait().complete(messages, schema=schema, max_tokens=max_tokens, on_text=on_text)
+
+    def ahead(self, messages: Sequence[Message], begun: str, *, on_text: OnText | None = None) -> Ahead | None:
+        """What would come next, once the model is here; see `Brain.ahead`."""
+        began = time.monotonic()
+        if not self._here(on_text):
+            return Ahead({}, 0, 0, time.monotonic() - began, cancelled=True)
+        return self._wait().ahead(messages, begun, on_text=on_text)
 
     def close(self) -> None:
         """Give back the memory."""
         if self._brain:
             self._brain.close()
+
+    def _here(self, on_text: OnText | None) -> bool:
+        """Wait for the model; False if the user does not want to."""
+        if self._error:
+            self._begin()
+        while not self._settled.wait(0.2):
+            if on_text and on_text(""):
+                return False
+        return True
 
     def _begin(self) -> None:
         with self._lock:

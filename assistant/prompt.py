@@ -36,7 +36,7 @@ def rules(ws: Workspace | None) -> Message:
     return {"role": "system", "content": f"{RULES}\n{lines}{project}"}
 
 
-def request(talk: Sequence[Turn], examples: Sequence[tuple[str, str]]) -> list[Message]:
+def request(talk: Sequence[Turn], examples: Sequence[tuple[str, str]], wish: str) -> list[Message]:
     """What changes each time, as a conversation: what was said before, examples, and what the user says now.
 
     A small model follows turns that it seems to have taken itself better than a list of examples.
@@ -44,6 +44,7 @@ def request(talk: Sequence[Turn], examples: Sequence[tuple[str, str]]) -> list[M
     Args:
         talk: The turns, the present one last.
         examples: What others said, and the action it meant, the nearest last.
+        wish: What the user says now, in full.
     """
     messages: list[Message] = []
     for turn in talk[-1 - EARLIER_TURNS : -1]:
@@ -52,7 +53,7 @@ def request(talk: Sequence[Turn], examples: Sequence[tuple[str, str]]) -> list[M
         messages += [_user(turn.wish[:300]), *(last or said or [chose("answer")])]
     for text, action in examples:
         messages += [_user(text), chose(action)]
-    messages.append(_user(talk[-1].wish[:LONGEST_WISH]))
+    messages.append(_user(wish[:LONGEST_WISH]))
     for done in talk[-1].done:
         messages += [chose(done.tool), _user(f"{json.dumps(done.arguments)} {'did not work' if done.failed else DONE}")]
     return messages

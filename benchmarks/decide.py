@@ -1,6 +1,6 @@
 """How often the assistant decides right, and how long it takes, on requests whose wording no tool gives as an example.
 
-    python benchmarks/decide.py [--kind clean] [--limit 10]
+    python benchmarks/decide.py [--kind clean] [--every 3]
 
 Prints the requests that went wrong, then accuracy for the tool alone and for tool and arguments, with 95 % Wilson
 intervals, and seconds and tokens a decision. Run it on a quiet machine.
@@ -32,13 +32,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--requests", type=Path, default=REQUESTS)
     parser.add_argument("--kind", help="only requests of this kind")
-    parser.add_argument("--limit", type=int, default=10_000)
+    parser.add_argument("--every", type=int, default=1, help="only one request in so many")
+    parser.add_argument("--quiet", action="store_true", help="do not print the requests that went wrong")
     parser.add_argument(
         "--remember", type=Path, help="file to keep answers in; seconds are then those of the first run"
     )
     options = parser.parse_args()
     requests = [json.loads(line) for line in options.requests.read_text().splitlines()]
-    requests = [one for one in requests if not options.kind or one["kind"] == options.kind][: options.limit]
+    requests = [one for one in requests if not options.kind or one["kind"] == options.kind][:: options.every]
     brain: Brain = open_brain(Settings.read())
     if options.remember:
         brain = RememberingBrain(brain, options.remember)
@@ -52,7 +53,7 @@ def main() -> None:
             choice = decide(brain, states[state], [*history, Turn(request["text"])])
             tool, right = judge(request, choice)
             results.append((request, choice, tool, right))
-            if not right:
+            if not right and not options.quiet:
                 wrong = "args" if tool else "tool"
                 print(f"{wrong}  {state:9}{request['text']!r} -> {choice.tool} {choice.arguments}", flush=True)
         for ws in states.values():

@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from assistant.models.brain import Brain, Completion, Message, OnText
+from assistant.models.brain import Ahead, Brain, Completion, Message, OnText
 
 
 class RememberingBrain:
@@ -16,7 +16,7 @@ class RememberingBrain:
     def __init__(self, brain: Brain, path: Path) -> None:
         self._brain, self._path = brain, path
         lines = path.read_text().splitlines() if path.exists() else []
-        self._known = {one["key"]: Completion(**one["said"]) for one in map(json.loads, lines)}
+        self._known: dict[str, dict[str, Any] | None] = {one["key"]: one["said"] for one in map(json.loads, lines)}
         self.name, self.context_tokens = brain.name, brain.context_tokens
 
     def complete(
@@ -28,14 +28,24 @@ class RememberingBrain:
         on_text: OnText | None = None,
     ) -> Completion:
         """The remembered answer, or a new one."""
-        asked = json.dumps([self.name, list(messages), schema, max_tokens])
-        key = hashlib.sha256(asked.encode()).hexdigest()
+
+        def ask() -> Completion:
+            return self._brain.complete(messages, schema=schema, max_tokens=max_tokens, on_text=on_text)
+
+        return Completion(**(self._remembered([list(messages), schema, max_tokens], ask) or {}))
+
+    def ahead(self, messages: Sequence[Message], begun: str, *, on_text: OnText | None = None) -> Ahead | None:
+        """What was remembered, or what the brain says now."""
+        said = self._remembered([list(messages), begun], lambda: self._brain.ahead(messages, begun, on_text=on_text))
+        return Ahead(**said) if said else None
+
+    def _remembered(self, asked: list[Any], ask: Callable[[], Completion | Ahead | None]) -> dict[str, Any] | None:
+        key = hashlib.sha256(json.dumps([self.name, *asked]).encode()).hexdigest()
         if key not in self._known:
-            self._known[key] = self._brain.complete(messages, schema=schema, max_tokens=max_tokens, on_text=on_text)
+            said = ask()
+            self._known[key] = asdict(said) if said else None
             with self._path.open("a") as file:
-                file.write(json.dumps({"key": key, "said": asdict(self._known[key])}) + "\n")
-        elif on_text:
-            on_text(self._known[key].text)
+                file.write(json.dumps({"key": key, "said": self._known[key]}) + "\n")
         return self._known[key]
 
     def close(self) -> None:

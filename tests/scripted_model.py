@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from assistant.models.brain import Completion, Message, OnText
+from assistant.models.brain import Ahead, Completion, Message, OnText
 
 Reply = str | dict[str, Any] | Callable[[Sequence[Message]], str]
 
@@ -40,6 +40,9 @@ class ScriptedBrain:
             return self._done(json.dumps(value), on_text)
         assert isinstance(reply, str)
         return self._done(reply, on_text)
+
+    def ahead(self, messages: Sequence[Message], begun: str, *, on_text: OnText | None = None) -> Ahead | None:
+        return None
 
     def close(self) -> None:
         pass

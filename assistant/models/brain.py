@@ -41,6 +41,25 @@ class Completion:
     finish: Finish
 
 
+@dataclass(frozen=True)
+class Ahead:
+    """What a model would say next, without saying it.
+
+    Attributes:
+        pieces: The likeliest next pieces of text, with the logarithm of their probability.
+        prompt_tokens: Length of the prompt.
+        cached_tokens: How much of it did not have to be read again.
+        seconds: How long it took.
+        cancelled: Whether it was stopped; then there are no pieces.
+    """
+
+    pieces: dict[str, float]
+    prompt_tokens: int
+    cached_tokens: int
+    seconds: float
+    cancelled: bool = False
+
+
 class Brain(Protocol):
     """A language model that is ready to think. Safe to share between threads; one thinks at a time."""
 
@@ -69,6 +88,22 @@ class Brain(Protocol):
             schema: A JSON schema. The text is then one JSON value that satisfies it, unless `finish` is not "stop".
             max_tokens: Longest answer.
             on_text: See `OnText`.
+
+        Raises:
+            BrainError: The model cannot answer; the message says why and what to do.
+        """
+        ...
+
+    def ahead(self, messages: Sequence[Message], begun: str, *, on_text: OnText | None = None) -> Ahead | None:
+        """What would come next in an answer that begins in some way.
+
+        Args:
+            messages: The conversation so far; the last message is the user's.
+            begun: The beginning of the answer.
+            on_text: See `OnText`.
+
+        Returns:
+            None if this model cannot tell.
 
         Raises:
             BrainError: The model cannot answer; the message says why and what to do.

@@ -10,10 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from assistant.models.brain import BrainError, Completion, ContextOverflow, Finish, Message, OnText, closed
+from assistant.models.brain import Ahead, BrainError, Completion, ContextOverflow, Finish, Message, OnText, closed
 from assistant.models.grammar import lark
 
 PROMPT_CACHE_MB = 512
+PIECES = 100
+"""How many of the likeliest next pieces are looked at."""
 BATCH_TOKENS = 256
 """How much of a prompt is read between two looks at whether to stop: about 3 seconds on two cores with 1.5B weights."""
 
@@ -50,16 +52,40 @@ class LlamaBrain:
         on_text: OnText | None = None,
     ) -> Completion:
         """Answer a conversation; see `Brain.complete`."""
+        held = {"grammar": lark(schema)} if schema is not None else {}
+        reading = self._read({"messages": list(messages), "max_tokens": max_tokens, **held}, on_text)
+        if schema is not None and reading.finish == "stop":
+            _check_json(self._name, reading.text)
+        return Completion(
+            reading.text, reading.prompt_tokens, reading.cached_tokens, reading.completion_tokens,
+            time.monotonic() - reading.started, reading.finish,
+        )  # fmt: skip
+
+    def ahead(self, messages: Sequence[Message], begun: str, *, on_text: OnText | None = None) -> Ahead:
+        """What would come next; see `Brain.ahead`."""
+        talk = [*messages, {"role": "assistant", "content": begun}]  # llama.cpp goes on with a last message of its own
+        reading = self._read({"messages": talk, "max_tokens": 1, "logprobs": True, "top_logprobs": PIECES}, on_text)
+        return Ahead(
+            reading.pieces,
+            reading.prompt_tokens,
+            reading.cached_tokens,
+            time.monotonic() - reading.started,
+            reading.finish == "cancelled",
+        )
+
+    def close(self) -> None:
+        """Give back the memory."""
+        with self._lock:
+            self._server = None
+
+    def _read(self, asked: dict[str, Any], on_text: OnText | None) -> "_Reading":
         body: dict[str, Any] = {
-            "messages": list(messages),
-            "max_tokens": max_tokens,
+            **asked,
             "temperature": 0,
             "stream": True,
             "return_progress": True,
             "stream_options": {"include_usage": True},
         }
-        if schema is not None:
-            body["grammar"] = lark(schema)
         with self._lock:
             if self._server is None:
                 raise closed(self._name)
@@ -68,26 +94,13 @@ class LlamaBrain:
                 self._server.handle_chat_completions(body, reading)
             except ValueError as error:
                 raise BrainError(f"{self._name} cannot answer this: {error}") from error
-        return self._completion(reading, schema is not None)
-
-    def close(self) -> None:
-        """Give back the memory."""
-        with self._lock:
-            self._server = None
-
-    def _completion(self, reading: "_Reading", promised_json: bool) -> Completion:
         if reading.raised:
             raise reading.raised
         if reading.refusal:
             if reading.refusal.get("type") == "exceed_context_size_error":
                 raise ContextOverflow(self._name, reading.refusal.get("n_prompt_tokens"), self._context_tokens)
             raise BrainError(f"{self._name} cannot answer this: {reading.refusal.get('message', 'no reason given')}")
-        if promised_json and reading.finish == "stop":
-            _check_json(self._name, reading.text)
-        return Completion(
-            reading.text, reading.prompt_tokens, reading.cached_tokens, reading.completion_tokens,
-            time.monotonic() - reading.started, reading.finish,
-        )  # fmt: skip
+        return reading
 
 
 class _Reading:
@@ -101,6 +114,8 @@ class _Reading:
         self.refusal: dict[str, Any] = {}
         self.raised: BaseException | None = None
         self.prompt_tokens = self.cached_tokens = self.completion_tokens = 0
+        self.pieces: dict[str, float] = {}
+        """What might have been said in place of the last piece, likeliest first, with log-probabilities."""
 
     @property
     def text(self) -> str:
@@ -127,6 +142,8 @@ class _Reading:
             if reason := choice.get("finish_reason"):
                 self.finish = "length" if reason == "length" else "stop"
                 continue
+            if told := (choice.get("logprobs") or {}).get("content"):
+                self.pieces = {one["token"]: one["logprob"] for one in told[-1]["top_logprobs"]}
             piece = choice["delta"].get("content") or ""
             if piece:
                 self._pieces.append(piece)

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 from jsonschema import Draft202012Validator
 
-from assistant.models.brain import BrainError, Completion, ContextOverflow, Finish, Message, OnText, closed
+from assistant.models.brain import Ahead, BrainError, Completion, ContextOverflow, Finish, Message, OnText, closed
 
 CONNECT_SECONDS = 5.0
 SILENCE_SECONDS = 300.0
@@ -76,6 +76,10 @@ class OpenAIBrain:
                     'supports response_format "json_schema", or another model.'
                 )
             return again
+
+    def ahead(self, messages: Sequence[Message], begun: str, *, on_text: OnText | None = None) -> Ahead | None:
+        """None: the API has no agreed way to begin an answer."""
+        return None
 
     def close(self) -> None:
         """Close the connection."""

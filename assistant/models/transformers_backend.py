@@ -14,9 +14,12 @@ from llguidance.hf import from_tokenizer
 from transformers import AutoModelForCausalLM, AutoTokenizer, DynamicCache, GgufConfig
 from transformers.cache_utils import DynamicLayer
 
-from assistant.models.brain import BrainError, Completion, ContextOverflow, Finish, Message, OnText, closed
+from assistant.models.brain import Ahead, BrainError, Completion, ContextOverflow, Finish, Message, OnText, closed
 from assistant.models.grammar import compact
 from tools.weights.bases import Base
+
+PIECES = 100
+"""How many of the likeliest next pieces are looked at."""
 
 
 class TransformersBrain:
@@ -91,6 +94,25 @@ class TransformersBrain:
             self._read = [*prompt, *tokens][: self._cache.get_seq_length()]
             return self._completion(tokens, len(prompt), cached, max_tokens, follower, time.monotonic() - started)
 
+    def ahead(self, messages: Sequence[Message], begun: str, *, on_text: OnText | None = None) -> Ahead:
+        """What would come next; see `Brain.ahead`."""
+        with self._lock:
+            if self._model is None:
+                raise closed(self._name)
+            started = time.monotonic()
+            prompt = self._prompt(messages, begun)
+            cached = self._keep(prompt)
+            if on_text and on_text(""):
+                return Ahead({}, len(prompt), cached, 0.0, cancelled=True)
+            try:
+                likeliest = self._next(prompt, cached)
+            except BaseException:
+                self._forget()
+                raise
+            self._read = prompt
+            pieces = {self._tokenizer.decode([token]): chance for token, chance in likeliest}
+            return Ahead(pieces, len(prompt), cached, time.monotonic() - started)
+
     def close(self) -> None:
         """Give back the memory."""
         with self._lock:
@@ -99,9 +121,9 @@ class TransformersBrain:
             if torch.cuda.is_available():
                 torch.cuda.empty_cache()
 
-    def _prompt(self, messages: Sequence[Message]) -> list[int]:
+    def _prompt(self, messages: Sequence[Message], begun: str = "") -> list[int]:
         written = self._tokenizer.apply_chat_template(list(messages), add_generation_prompt=True, tokenize=False)
-        tokens: list[int] = self._tokenizer(written, add_special_tokens=False)["input_ids"]
+        tokens: list[int] = self._tokenizer(written + begun, add_special_tokens=False)["input_ids"]
         if len(tokens) >= self._context_tokens:
             raise ContextOverflow(self._name, len(tokens), self._context_tokens)
         return tokens
@@ -121,6 +143,14 @@ class TransformersBrain:
 
     def _forget(self) -> None:
         self._cache, self._read = None, []
+
+    def _next(self, prompt: list[int], cached: int) -> list[tuple[int, float]]:
+        """The likeliest next tokens with the logarithms of their probabilities."""
+        ids = torch.tensor([prompt[cached:]], device=self._model.device)
+        with torch.inference_mode():
+            logits = self._model(ids, past_key_values=self._cache, logits_to_keep=1).logits[0, -1]
+            top = torch.log_softmax(logits.float(), dim=-1).topk(PIECES)
+        return list(zip(top.indices.tolist(), top.values.tolist(), strict=True))
 
     def _generate(
         self, prompt: list[int], schema: dict[str, Any] | None, max_tokens: int, follower: "_Follower"

@@ -8,7 +8,7 @@ import pytest
 from assistant.arguments import fill
 from assistant.said import Missing
 from assistant.transcript import Done, Turn
-from assistant.wishes import several
+from assistant.wishes import in_full, several
 from store import Workspace
 from tools import TOOLS
 
@@ -153,3 +153,23 @@ def test_a_second_wish_begins_with_a_verb_or_a_question(wish: str, more: bool) -
 def test_something_new_is_called_as_it_was_said(empty: Workspace, wish: str, name: str | None) -> None:
     (empty.uploads / "mails.csv").write_text("text,label\nhello there,a\n")
     assert filled(empty, "load_dataset", wish).get("name") == name
+
+
+@pytest.mark.parametrize(
+    ("wish", "leans"),
+    [
+        ("and for the other one?", True),
+        ("no, the second", True),
+        ("same for claims pls", True),
+        ("what about claims", True),
+        ("do that again but with 3 epochs", True),
+        ("and is it fair to women?", False),
+        ("now split it", False),
+        ("no thanks", False),
+        ("try it", False),
+    ],
+)
+def test_what_leans_on_the_message_before_is_read_after_it(wish: str, leans: bool) -> None:
+    talk = [Turn("describe reviews"), Turn(wish)]
+    assert in_full(talk) == (f"describe reviews {wish}" if leans else wish)
+    assert in_full(talk[1:]) == wish

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.host import Host
-from assistant.models import Completion, Message, OnText
+from assistant.models import Ahead, Completion, Message, OnText
 from assistant.page import build_page, launch
 from assistant.prompt import DONE
 from assistant.settings import Settings
@@ -44,6 +44,9 @@ class BookBrain:
         else:
             value = {name: arguments[name] for name in schema["properties"] if name in arguments}
         return Completion(json.dumps(value), 1, 0, 1, 0.0, "stop")
+
+    def ahead(self, messages: Sequence[Message], begun: str, *, on_text: OnText | None = None) -> Ahead | None:
+        return None
 
     def close(self) -> None:
         pass

@@ -3,10 +3,12 @@
 import json
 import threading
 from collections.abc import Iterator
+from math import exp
 
 import pytest
 
 from assistant.models import Brain, BrainError, ContextOverflow, Message, open_brain
+from assistant.models.weighing import weighed
 from assistant.settings import Settings
 
 pytestmark = pytest.mark.model
@@ -111,3 +113,22 @@ def test_two_threads_can_ask_at_once(brain: Brain) -> None:
         thread.join()
     assert len(answers) == 2
     assert answers[0] == answers[1]
+
+
+def test_it_tells_what_would_come_next(brain: Brain) -> None:
+    talk = asking("Write the word that comes next: Monday, Tuesday, Wednesday,")
+    told = brain.ahead(talk, "The next word is Thurs")
+    assert told
+    assert max(told.pieces, key=lambda piece: told.pieces[piece]).startswith("day")
+    assert sum(exp(chance) for chance in told.pieces.values()) <= 1 + 1e-3
+
+
+def test_words_are_weighed_piece_by_piece(brain: Brain) -> None:
+    talk = asking("Write the word that comes next: Monday, Tuesday, Wednesday,")
+    days = ["Thursday", "Thumbday", "Tuesday", "Sunday"]
+    found = weighed(
+        lambda said: told.pieces if (told := brain.ahead(talk, f'The next word is "{said}')) else None, days
+    )
+    assert found
+    assert sum(exp(chance) for chance in found.values()) == pytest.approx(1)
+    assert max(days, key=lambda day: found[day]) == "Thursday"
