@@ -9,11 +9,11 @@ from assistant.mentions import options_of
 from assistant.models.brain import Message
 from assistant.nearest import Nearest
 from assistant.outside import narrowed
-from assistant.parts import Part, bounded, plain
+from assistant.parts import Part, bounded, kind_of, plain
 from assistant.prompt import tables
 from assistant.said import OPEN, OUT, Said
 from assistant.transcript import Turn
-from assistant.wishes import covered
+from assistant.wishes import covered, leaning
 from store import Workspace
 from tools import Tool
 
@@ -81,7 +81,7 @@ def fill(
     known = {name: value for name, value in settled.items() if value is not OPEN and value is not OUT}
     left = {name: parts[name] for name, value in settled.items() if value is OPEN}
     if not left:
-        return known
+        return _carried(tool, talk, parts, known) | known
     given = ask_model(
         [*messages, {"role": "user", "content": Filling(tool, talk, known, left).told(ws)}],
         {name: bounded(part) for name, part in left.items()},
@@ -89,7 +89,27 @@ def fill(
     )
     kept = {k: value for k, value in given.items() if k in required or _backed(value, left[k], said, known)}
     own = {name: talk[-1].wish.strip() for name in kept if _made_up(name, kept[name], left[name], said)}
-    return {name: (known | kept | own)[name] for name in parts if name in known | kept}
+    said_now = {name: (known | kept | own)[name] for name in parts if name in known | kept}
+    return _carried(tool, talk, parts, said_now) | said_now
+
+
+def _carried(tool: Tool, talk: Sequence[Turn], parts: dict[str, Part], said_now: dict[str, Any]) -> dict[str, Any]:
+    """What a message that only says a difference leaves as it was in the same call before.
+
+    If it is about something else now, names that go with what it was about do not come along.
+    """
+    if len(talk) < 2 or not talk[-2].done or talk[-1].done or not leaning(talk[-1].wish):
+        return {}
+    last = talk[-2].done[-1]
+    if last.tool != tool.name:
+        return {}
+    names = {name for name, part in parts.items() if kind_of(part)}
+    other = any(name in names and last.arguments.get(name) != value for name, value in said_now.items())
+    return {
+        name: value
+        for name, value in last.arguments.items()
+        if name in parts and name not in said_now and not (other and name in names) and name != "question"
+    }
 
 
 def _backed(value: Any, part: Part, said: Said, known: dict[str, Any]) -> bool:

@@ -173,3 +173,18 @@ def test_what_leans_on_the_message_before_is_read_after_it(wish: str, leans: boo
     talk = [Turn("describe reviews"), Turn(wish)]
     assert in_full(talk) == (f"describe reviews {wish}" if leans else wish)
     assert in_full(talk[1:]) == wish
+
+
+@pytest.mark.parametrize(
+    ("wish", "gives", "arguments"),
+    [
+        ("do that again but with 3 epochs", {"epochs": 3}, {"technique": "dora", "dataset": "reviews", "epochs": 3}),
+        ("and for reviews_test?", {}, {"technique": "dora", "dataset": "reviews_test", "epochs": 2}),
+        ("plan one for reviews", {}, {"dataset": "reviews"}),
+    ],
+)
+def test_a_difference_leaves_the_rest_of_a_call_as_it_was(
+    two: Workspace, wish: str, gives: dict[str, Any], arguments: dict[str, Any]
+) -> None:
+    before = Done("plan_training", {"dataset": "reviews", "technique": "dora", "epochs": 2}, "The plan.", failed=False)
+    assert filled(two, "plan_training", wish, Turn("plan dora for reviews, 2 epochs", [before]), **gives) == arguments
