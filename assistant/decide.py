@@ -24,6 +24,8 @@ EXAMPLES = 4
 """How many of the nearest examples stand before the request."""
 LIKENESS_COUNTS = 4.0
 """What likeness to an example counts against the model's log-probability: benchmarks/requests/development.jsonl."""
+ASKS_LESS = 1.0
+"""What is taken from the likelihood of asking back: a small model asks too often."""
 BEGUN = '{"tool": "'
 """How a choice begins; see `chose`."""
 
@@ -72,7 +74,8 @@ def decide(
     if not tool and not now.done:
         tool = same(wish, ws)
     if not tool:
-        names = [*offered(wish, ws), "answer", "ask", *(["done"] if now.done else [])]
+        known = wish == now.wish  # otherwise it is plain enough from the message before
+        names = [*offered(wish, ws), "answer", *(["ask"] if known else []), *(["done"] if now.done else [])]
         tool = asking.choice(messages, names, {} if now.done else likeness(wish, ws))
     messages.append(chose(tool))
 
@@ -113,7 +116,8 @@ class _Asking:
         found = weighed(lambda said: self._ahead(messages, said), names)
         if found is None:
             return self.value(messages, {"tool": {"enum": names}})["tool"]
-        return max(names, key=lambda name: found[name] + LIKENESS_COUNTS * likeness.get(name, 0.0))
+        likely = {name: chance + LIKENESS_COUNTS * likeness.get(name, 0.0) for name, chance in found.items()}
+        return max(names, key=lambda name: likely[name] - (ASKS_LESS if name == "ask" else 0.0))
 
     def _ahead(self, messages: Sequence[Message], said: str) -> Pieces | None:
         told = self._brain.ahead(messages, BEGUN + said, on_text=self._on_text)

@@ -15,7 +15,8 @@ ORDINALS = {"first": 1.0, "original": 1.0, "second": 2.0, "third": 3.0, "fourth"
 POINTING = frozenset(
     "other another first second third last latest newest oldest previous earlier older newer both former latter".split()
 )
-NARROWING = frozenset("only just except but without not besides".split())
+EXCEPT = frozenset("except but without not besides".split())
+NARROWING = EXCEPT | {"only", "just"}
 _LITTLE = frozenset("the and for with this that from into are which what how its not given more one".split())
 _IN_THE_WAY = r"(?<![\w./\\-])", r"(?![\w/\\-]|\.\w)"
 """A name inside a path or a longer word is not that name."""
@@ -44,6 +45,16 @@ class Mentions:
                 found[match.start()] = name
                 text = spelled.sub(lambda hit: " " * len(hit.group()), text)
         return [found[place] for place in sorted(found)]
+
+    def called(self, words: dict[str, list[str]], names: Sequence[str]) -> list[str]:
+        """The values that are meant by words for them; the names of other things are no such words.
+
+        A value is left out if another one is meant by the same words and more: "exact duplicates" are not all.
+        """
+        others = {word for name in self.of(names) for word in re.findall(r"[^\W_]+", str(name).lower())}
+        said = {form for word in self.words - others for form in (word, _singular(word))}
+        found = {value: said & {*its} for value, its in words.items() if said & {*its}}
+        return [value for value, hit in found.items() if not any(hit < other for other in found.values())]
 
     @property
     def points(self) -> bool:
@@ -104,6 +115,10 @@ def _written(text: str) -> list[float]:
 
 def _words(text: str) -> list[str]:
     return [word for word in re.findall(r"[^\W_]+", text.lower()) if len(word) > 2 and word not in _LITTLE]
+
+
+def _singular(word: str) -> str:
+    return f"{word[:-3]}y" if word.endswith("ies") else word[:-1] if word.endswith("s") else word
 
 
 def _stem(word: str) -> str:

@@ -11,14 +11,26 @@ NOUNS = {
     "dataset": "dataset|data ?set|data|file|set|table|one",
     "run": "run|training|model|one|try|attempt",
 }
+WORDS = {word: n for n, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)}
 PLACES = {"first": 0, "oldest": 0, "second": 1, "third": 2, "last": -1, "latest": -1, "newest": -1, "previous": -2}
 
 
-def pointed_at(mentions: Mentions, kind: str, options: Sequence[Any], talk: Sequence[Turn]) -> Any:
-    """What "the other dataset" or "the last run" is, or None; the options are in the order they were made."""
+def pointed_at(
+    mentions: Mentions, kind: str, options: Sequence[Any], talk: Sequence[Turn], *, only: bool = True
+) -> Any:
+    """What "the other dataset" or "the last run" is, or None; the options are in the order they were made.
+
+    Args:
+        mentions: The request.
+        kind: dataset or run; None is found for other kinds.
+        options: The names there are.
+        talk: The turns, the present one last.
+        only: Whether "the last one" can be nothing but such a dataset.
+    """
     if kind not in NOUNS:
         return None
-    found = re.search(rf"\b({'|'.join(PLACES)}|other)\s+(?:{NOUNS[kind]})\b", mentions.text.lower())
+    nouns = NOUNS[kind] if only or kind == "run" else NOUNS[kind].replace("|one", "")
+    found = re.search(rf"\b({'|'.join(PLACES)}|other)\s+(?:{nouns})\b", mentions.text.lower())
     if not found:
         return None
     if found[1] == "other":
@@ -26,6 +38,19 @@ def pointed_at(mentions: Mentions, kind: str, options: Sequence[Any], talk: Sequ
         return rest[0] if len(rest) == 1 else None
     place = PLACES[found[1]]
     return options[place] if -len(options) <= place < len(options) else None
+
+
+def counted(text: str, options: Sequence[Any]) -> list[Any]:
+    """What "4 and 5", "number two" and "the last" mean in a list whose names end in a number."""
+    text = re.sub(r"\b(?:no|not|never mind) (?:that|this|the \w+) (?:one)?\W", " ", text.lower())
+    numbers = {str(int(number)) for number in re.findall(r"(?<![\w.%-])\d+(?![\w%]|\.\d)", text)}
+    numbers |= {str(WORDS[word]) for word in re.findall(r"\b(?:number|no|nr) (\w+)", text) if word in WORDS}
+    ends = {str(option).rpartition("-")[2]: option for option in options}
+    if numbers and numbers <= ends.keys():
+        return [ends[number] for number in ends if number in numbers]
+    found = re.search(rf"\bthe ({'|'.join(PLACES)})(?: one| fix)?\b(?! (?:time|change|step|version))", text)
+    place = PLACES[found[1]] if found else len(options)
+    return [options[place]] if -len(options) <= place < len(options) else []
 
 
 def focus(options: Sequence[Any], earlier: Sequence[Turn]) -> Any:

@@ -4,9 +4,9 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from assistant.mentions import Mentions, options_of
+from assistant.mentions import EXCEPT, Mentions, options_of
 from assistant.parts import Part, kind_of
-from assistant.pointing import focus, pointed_at
+from assistant.pointing import counted, focus, pointed_at
 from assistant.transcript import Turn
 
 OPEN, OUT = object(), object()
@@ -18,6 +18,7 @@ NONE_YET = {
     "column": "There is no dataset with columns yet. Upload a file, or tell me where one is.",
     "source": "Which file or Hub dataset do you mean? Upload a file, or tell me its path or its Hub id.",
 }
+PRONOUNS = frozenset("it its that this same".split())
 QUOTE = re.compile(r"""(?<!\w)["'“‘«](.{2,})["'”’»](?!\w)""", re.DOTALL)
 CALLED = re.compile(
     r"""\b(?:(?:call|name)\s+(?:it|this|that|them)|(?:called|named))\s+["'“‘]?([a-z]\w*)"""
@@ -53,6 +54,7 @@ class Said:
         self.mentions, self._talk, self._required = Mentions(talk[-1].wish), talk, required
         self._covered = covered
         self._kinds = [kind_of(part) for part in parts.values()]
+        self._names: list[str] = [option for part in parts.values() if kind_of(part) for option in options_of(part)]
         self._used: set[Any] = set()
         self._listed = False
 
@@ -70,7 +72,7 @@ class Said:
         if not options:
             return OUT
         if part.get("type") == "array":
-            named = self.mentions.of(options)
+            named = self.mentions.of(options) or (counted(self.mentions.text, options) if kind == "fix" else [])
             self._listed = self._listed or bool(named)
             return named or (OPEN if required or self.mentions.points else OUT)
         return self._one(part, kind, options, required)
@@ -86,11 +88,24 @@ class Said:
             return quote[1].strip()
         if name == "name" and (word := _called(wish)):
             return word
+        if (meant := self._meant(part)) is not None:
+            return meant
         if name not in self._required:
             listed = self._listed and part.get("type") == "array"  # what is named one by one needs no other choice
             told = self.mentions.may_mean(name, part) or (name == "text" and ": " in wish)
             return OPEN if told and not listed else OUT
         return options[0] if len(options) == 1 and part.get("type") != "array" else OPEN
+
+    def _meant(self, part: Part) -> Any:
+        """The choice or choices meant by words for them, or None."""
+        many = part.get("type") == "array"
+        words = (part.get("items", {}) if many else part).get("called")
+        if not words or (many and self._listed) or self.mentions.words & EXCEPT:
+            return None
+        meant = self.mentions.called(words, self._names)
+        if many:
+            return meant or None
+        return meant[0] if len(meant) == 1 else None
 
     def _one(self, part: Part, kind: str, options: list[Any], required: bool) -> Any:
         """One name. Arguments of one kind get what is named in the order of the words, each name once."""
@@ -103,10 +118,12 @@ class Said:
         if kind == "base_model":  # the options are what was said of one
             return free[0] if len(free) == 1 else OPEN
         value = mentioned[0] if mentioned and not self._used & {*mentioned} else None
-        if value is None and (required or not rivals):
-            value = pointed_at(self.mentions, kind, options, self._talk)
+        if value is None and (required or not rivals) and not self._listed:
+            value = pointed_at(self.mentions, kind, options, self._talk, only=not {"run", "fix"} & {*self._kinds})
+            value = None if value in self._used else value
         if value is None and not required:
-            return OUT
+            it = kind == "run" and PRONOUNS & self.mentions.words
+            return (focus(free, self._talk[:-1]) if it else None) or OUT
         value = self._likeliest(kind, free) if value is None else value
         self._used |= {value} - {OPEN}
         part["enum"] = free

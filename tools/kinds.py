@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from store import NotFound, Workspace
 
@@ -15,6 +15,12 @@ BaseModel = Annotated[str, Field(json_schema_extra={"kind": "base_model"}, max_l
 """A name from the catalogue, a Hub id, or a folder or GGUF file."""
 Source = Annotated[str, Field(json_schema_extra={"kind": "source"}, max_length=1000)]
 """An uploaded file's name, a path, or a Hub dataset id."""
+
+
+def called(**words: str) -> Any:
+    """For a choice: the words by which people mean each value, such as `messages="chat conversation"`."""
+    lists: dict[str, JsonValue] = {value: list[JsonValue](its.split()) for value, its in words.items()}
+    return Field(json_schema_extra={"called": lists})
 
 
 def _columns(ws: Workspace, dataset: str | None) -> list[str]:

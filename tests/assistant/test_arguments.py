@@ -107,14 +107,16 @@ def test_fixes_by_number_are_taken(ws: Workspace) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wish", "dataset", "against"),
+    ("wish", "dataset", "against", "kinds"),
     [
-        ("does reviews leak into reviews_test", "reviews", "reviews_test"),
-        ("are rows of reviews_test also in reviews", "reviews_test", "reviews"),
+        ("does reviews leak into reviews_test", "reviews", "reviews_test", {"kinds": ["leakage"]}),
+        ("are rows of reviews_test also in reviews", "reviews_test", "reviews", {}),
     ],
 )
-def test_two_names_are_taken_in_their_order(two: Workspace, wish: str, dataset: str, against: str) -> None:
-    assert filled(two, "propose_fixes", wish) == {"dataset": dataset, "against": against}
+def test_two_names_are_taken_in_their_order(
+    two: Workspace, wish: str, dataset: str, against: str, kinds: dict[str, Any]
+) -> None:
+    assert filled(two, "propose_fixes", wish) == {"dataset": dataset, "against": against} | kinds
 
 
 @pytest.mark.parametrize(("tool", "told"), [("show_history", "no dataset yet"), ("load_dataset", "Which file")])
@@ -188,3 +190,40 @@ def test_a_difference_leaves_the_rest_of_a_call_as_it_was(
 ) -> None:
     before = Done("plan_training", {"dataset": "reviews", "technique": "dora", "epochs": 2}, "The plan.", failed=False)
     assert filled(two, "plan_training", wish, Turn("plan dora for reviews, 2 epochs", [before]), **gives) == arguments
+
+
+@pytest.mark.parametrize(
+    ("tool", "wish", "arguments"),
+    [
+        ("decline_fixes", "leave the doubles alone", {"kinds": ["exact_duplicates", "normalised_duplicates"]}),
+        ("apply_fixes", "only the exact duplicates please", {"kinds": ["exact_duplicates"]}),
+        ("apply_fixes", "number one can be done", {"fixes": ["fix-1"]}),
+        ("apply_fixes", "not that one. the second", {"fixes": ["fix-2"]}),
+        ("decline_fixes", "forget 1 and 2", {"fixes": ["fix-1", "fix-2"]}),
+        ("decline_fixes", "skip the last one", {"fixes": ["fix-2"]}),
+        ("apply_fixes", "apply all of them", {}),
+    ],
+)
+def test_fixes_are_meant_by_number_place_or_kind(
+    ws: Workspace, tool: str, wish: str, arguments: dict[str, Any]
+) -> None:
+    with ws.approvals.typed("load_dataset", {}):
+        rows = "from (values ('one text', 1), ('one text', 1), ('mail me: a@b.org', 0)) t(text, label)"
+        ws.datasets.derive(
+            "reviews", f"select *, row_number() over () as _row {rows}", sentence="More rows.", recipe={}
+        )
+    TOOLS["propose_fixes"].run(ws, {"dataset": "reviews"})
+    assert [fix.kind for fix in ws.fixes.all(state="open")] == ["email_addresses", "exact_duplicates"]
+    assert filled(ws, tool, wish) == arguments
+
+
+@pytest.mark.parametrize(
+    ("tool", "wish", "arguments"),
+    [
+        ("format_dataset", "turn it into conversations", {"dataset": "reviews", "style": "messages"}),
+        ("start_training", "train a classifier on it", {"dataset": "reviews", "task": "classify"}),
+        ("start_training", "tune all the weights", {"dataset": "reviews", "technique": "full"}),
+    ],
+)
+def test_a_choice_is_meant_by_words_for_it(ws: Workspace, tool: str, wish: str, arguments: dict[str, Any]) -> None:
+    assert filled(ws, tool, wish) == arguments

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from tools.clean._checks import CHECKS
+from tools.clean._checks import CALLED, CHECKS
 
 
 def _known(kind: str) -> str:
@@ -13,5 +13,5 @@ def _known(kind: str) -> str:
     return kind
 
 
-Kind = Annotated[str, AfterValidator(_known), Field(json_schema_extra={"enum": list(CHECKS)})]
+Kind = Annotated[str, AfterValidator(_known), Field(json_schema_extra={"enum": list(CHECKS), "called": CALLED})]
 """What a check looks for, such as "exact_duplicates"."""

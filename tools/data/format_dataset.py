@@ -10,7 +10,7 @@ from store.counted import Count
 from store.engine import engine, fetch
 from tools.data._pairs import Pairing, pairing
 from tools.data._tokens import BaseTokens, default_tokens
-from tools.kinds import Column, Dataset
+from tools.kinds import Column, Dataset, called
 from tools.result import Result, Table
 from tools.tool import tool
 from tools.train._examples import segments
@@ -22,6 +22,7 @@ EXAMPLES = 3
 MEASURED = 2_000
 """Rows whose tokens are counted for the longest."""
 Instruction = Annotated[str, Field(max_length=2000)]
+Style = Annotated[Literal["pairs", "messages"], called(pairs="pair", messages="message conversation chat dialogue")]
 Turns = list[dict[str, str]]
 
 
@@ -62,7 +63,7 @@ Turns = list[dict[str, str]]
 def format_dataset(
     ws: Workspace,
     dataset: Dataset,
-    style: Literal["pairs", "messages"] = "pairs",
+    style: Style = "pairs",
     text: Column | None = None,
     label: Column | None = None,
     instruction: Instruction | None = None,
@@ -121,7 +122,7 @@ Classify the text. Answer with one of: 0, 1.
 def _preview(
     ws: Workspace,
     dataset: str,
-    style: Literal["pairs", "messages"] = "pairs",
+    style: Style = "pairs",
     text: str | None = None,
     label: str | None = None,
     instruction: str | None = None,

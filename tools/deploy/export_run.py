@@ -1,16 +1,16 @@
 """A trained model as a folder that other programs load."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from store import TrainingRun, Workspace
-from tools.kinds import Run
+from tools.kinds import Run, called
 from tools.project._card import model_card
 from tools.project._document import Section, as_markdown
 from tools.project._sections import sections
 from tools.result import Result, Table
 from tools.tool import ToolError, tool
 
-Form = Literal["merged", "adapter"]
+Form = Annotated[Literal["merged", "adapter"], called(merged="merged whole complete", adapter="adapter lora")]
 
 
 @tool(

@@ -5,10 +5,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from tools.kinds import BaseModel
+from tools.kinds import BaseModel, called
 
-Technique = Literal["lora", "dora", "ia3", "full"]
-Task = Literal["generate", "classify"]
+Technique = Annotated[
+    Literal["lora", "dora", "ia3", "full"], called(lora="lora", dora="dora", ia3="ia3", full="full weight")
+]
+Task = Annotated[Literal["generate", "classify"], called(classify="classifier classification classify")]
 Epochs = Annotated[float, Field(gt=0, le=100)]
 LearningRate = Annotated[float, Field(gt=0, le=1)]
 BatchSize = Annotated[int, Field(ge=1, le=512)]

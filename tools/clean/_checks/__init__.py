@@ -1,8 +1,10 @@
-"""The checks: one file a kind, each with `find(data)`. To add one, write a file; nothing lists them by hand."""
+"""The checks: one file a kind, each with `find(data)` and `CALLED`. To add one, write a file; nothing lists them."""
 
 import pkgutil
 from collections.abc import Callable
 from importlib import import_module
+
+from pydantic import JsonValue
 
 from tools.clean._examined import Examined
 from tools.clean._proposal import Proposal
@@ -10,7 +12,8 @@ from tools.clean._proposal import Proposal
 Check = Callable[[Examined], Proposal | str]
 """Gives a proposal, or says in a few words why it does not apply, such as "no label column"."""
 
-CHECKS: dict[str, Check] = {
-    module.name: import_module(f"{__name__}.{module.name}").find for module in pkgutil.iter_modules(__path__)
-}
+_MODULES = {module.name: import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__)}
+CHECKS: dict[str, Check] = {name: module.find for name, module in _MODULES.items()}
 """Every check by its kind."""
+CALLED: dict[str, JsonValue] = {name: module.CALLED.split() for name, module in _MODULES.items()}
+"""Words by which people mean what a check finds; some mean more than one."""

@@ -5,6 +5,9 @@ from tools.clean._examined import Examined
 from tools.clean._mend import mended
 from tools.clean._proposal import Proposal
 
+CALLED = "encoding mojibake garbled gibberish umlaut character accent"
+"""What people call it."""
+
 
 def find(data: Examined) -> Proposal:
     """Propose the text as it was written; curly quotes stay curly."""

@@ -6,6 +6,9 @@ from tools.clean._examined import HAS_WORDS, Examined
 from tools.clean._missing import missing_answer
 from tools.clean._proposal import Proposal
 
+CALLED = "conflict conflicting contradict contradicting contradiction contradictory disagree ambiguous"
+"""What people call it."""
+
 
 def find(data: Examined) -> Proposal | str:
     """Propose keeping the rows with the label that most rows of a text have, and none where it is a tie.

@@ -6,6 +6,9 @@ from tools.clean._examined import Examined
 from tools.clean._mend import mended
 from tools.clean._proposal import Proposal
 
+CALLED = "email mail address private personal pii"
+"""What people call it."""
+
 MASK = "<EMAIL>"
 _DOMAIN = r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_]{2,24}(?![\w-])"
 PLAIN = re.compile(

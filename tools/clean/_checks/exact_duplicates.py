@@ -4,6 +4,9 @@ from store.engine import literal
 from tools.clean._examined import Examined
 from tools.clean._proposal import Proposal
 
+CALLED = "exact identical duplicate double twin copy repeat repeated twice redundant"
+"""What people call it."""
+
 
 def find(data: Examined) -> Proposal:
     """Propose dropping every row with the text, label and split of an earlier one; ids and the like may differ."""

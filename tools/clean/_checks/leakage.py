@@ -5,6 +5,9 @@ from store.engine import literal
 from tools.clean._examined import HAS_WORDS, Examined
 from tools.clean._proposal import Proposal
 
+CALLED = "leak leaked leakage leaking overlap overlapping contamination contaminated"
+"""What people call it."""
+
 HELD_OUT = ("test", "validation")
 """Splits kept out of training, the most protected first."""
 

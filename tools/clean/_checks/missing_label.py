@@ -5,6 +5,9 @@ from tools.clean._examined import Examined
 from tools.clean._missing import missing_answer
 from tools.clean._proposal import Proposal
 
+CALLED = "unlabelled unlabeled missing empty blank gap"
+"""What people call it."""
+
 
 def find(data: Examined) -> Proposal | str:
     """Propose dropping rows that have a text and no label."""

@@ -5,6 +5,9 @@ from tools.clean._examined import Examined
 from tools.clean._missing import bare, missing_text
 from tools.clean._proposal import Proposal
 
+CALLED = "missing empty blank placeholder gap"
+"""What people call it."""
+
 
 def find(data: Examined) -> Proposal:
     """Propose dropping rows whose input is missing."""

@@ -5,6 +5,9 @@ from store.engine import literal
 from tools.clean._examined import Examined
 from tools.clean._proposal import Proposal
 
+CALLED = "near normalised normalized almost nearly similar duplicate double twin copy repeat repeated twice redundant"
+"""What people call it."""
+
 
 def find(data: Examined) -> Proposal:
     """Propose dropping the repeats that `exact_duplicates` leaves: the first way to write a text stays."""

@@ -4,6 +4,9 @@ from tools.clean._examined import Examined
 from tools.clean._mend import mended
 from tools.clean._proposal import Proposal
 
+CALLED = "phone telephone mobile private personal pii"
+"""What people call it."""
+
 
 def find(data: Examined) -> Proposal:
     """Propose masking them; order numbers, prices and dates stay."""

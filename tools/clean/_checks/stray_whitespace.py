@@ -7,6 +7,9 @@ from tools.clean._examined import Examined
 from tools.clean._mend import mended
 from tools.clean._proposal import Proposal
 
+CALLED = "space spacing whitespace tab indentation invisible"
+"""What people call it."""
+
 SUSPECT = (
     r"^[\s\p{Z}]|[\s\p{Z}]$|[ \t]{2}|[\x00-\x08\x0b-\x1f\x7f]|\n{3}"
     r"|[\x{a0}\x{ad}\x{2000}-\x{200b}\x{2028}\x{2029}\x{202f}\x{2060}\x{feff}]"
