@@ -92,7 +92,8 @@ def decide(
     try:
         return chosen(tool=tool, arguments=fill(TOOLS[tool], ws, talk, messages, asking.value))
     except Missing as missing:
-        return chosen(tool="ask", question=str(missing))
+        close = [f"{now.wish.rstrip('.?! ')}: {name}" for name in missing.options]
+        return chosen(tool="ask", question=str(missing), close=close)
 
 
 def warm_up(brain: Brain) -> None:

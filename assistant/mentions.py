@@ -56,6 +56,13 @@ class Mentions:
         found = {value: said & {*its} for value, its in words.items() if said & {*its}}
         return [value for value, hit in found.items() if not any(hit < other for other in found.values())]
 
+    def in_part(self, names: Sequence[str]) -> str:
+        """The one name of which a word is spelled out that no other name has; empty if there is none."""
+        parts = {name: {_singular(word) for word in _words(str(name).replace("_", " "))} for name in names}
+        said = {_singular(word) for word in self.words}
+        found = [name for name, its in parts.items() if its & said]
+        return found[0] if len(found) == 1 else ""
+
     @property
     def points(self) -> bool:
         """Whether something is pointed at without its name: the other, the last, both."""

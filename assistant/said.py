@@ -19,6 +19,9 @@ NONE_YET = {
     "source": "Which file or Hub dataset do you mean? Upload a file, or tell me its path or its Hub id.",
 }
 PRONOUNS = frozenset("it its that this same".split())
+COMPARING = frozenset("larger largest bigger biggest smaller smallest longer longest shorter shortest with".split())
+MOST_CHOICES = 4
+"""More possible values are not asked for: the model chooses."""
 QUOTE = re.compile(r"""(?<!\w)["'“‘«](.{2,})["'”’»](?!\w)""", re.DOTALL)
 CALLED = re.compile(
     r"""\b(?:(?:call|name)\s+(?:it|this|that|them)|(?:called|named))\s+["'“‘]?([a-z]\w*)"""
@@ -35,7 +38,15 @@ QUERY = re.compile(r"\s*(select|with|from)\s.+", re.IGNORECASE | re.DOTALL)
 
 
 class Missing(Exception):
-    """An argument that cannot be left out has no possible value; the message asks for it."""
+    """An argument that cannot be left out has no value; the message asks for it.
+
+    Attributes:
+        options: The values it may have, if they are few.
+    """
+
+    def __init__(self, question: str, options: Sequence[str] = ()) -> None:
+        super().__init__(question)
+        self.options = options
 
 
 class Said:
@@ -133,7 +144,17 @@ class Said:
         """One that has to be given and is not named: the only one, the one that was talked about, the newest run."""
         if len(options) == 1:
             return options[0]
-        return focus(options, self._talk[:-1]) or (options[-1] if kind == "run" else OPEN)
+        if found := self.mentions.in_part(options) or focus(options, self._talk[:-1]):
+            return found
+        if kind == "run":
+            return options[-1]
+        if kind == "dataset" and not self._hints(options):
+            raise Missing(f"Which dataset do you mean: {', '.join(options[:-1])} or {options[-1]}?", options)
+        return OPEN
+
+    def _hints(self, options: list[Any]) -> bool:
+        """Whether the words may tell one from the others: which is larger, newer, or has some column."""
+        return self.mentions.points or bool(self.mentions.words & COMPARING) or len(options) > MOST_CHOICES
 
 
 def _called(wish: str) -> str:

@@ -23,6 +23,9 @@ _LEANS = re.compile(
 )
 """How a message begins, or what it holds, that says only how it differs from the one before."""
 _SAME_AGAIN = re.compile(r"(?:please )?(?:do|run|try) (?:that|the same)\b")
+_NO_VERB = re.compile(
+    r"\b(?:(?:what|how) about|(?:the|this|that|other|first|second|last) (?:run|fix|plan|report|split|test))\b"
+)
 _THANKS = re.compile(r"\b(?:thanks?|thx|cheers|bye)\b")
 _LONGEST_LEANING = 10
 _EVERY = frozenset("both each all every".split())
@@ -49,7 +52,7 @@ def several(wish: str) -> bool:
 def leaning(wish: str) -> bool:
     """Whether a message needs the one before to be understood: "and for the other one?", "no, the second"."""
     wish = wish.lower().strip()
-    words = re.findall(r"[a-z][\w'-]*", re.sub(r"\b(?:what|how) about\b", "", wish))
+    words = re.findall(r"[a-z][\w'-]*", _NO_VERB.sub("", wish))
     short = len(words) <= _LONGEST_LEANING and not _THANKS.search(wish)
     own = set(words) & (_verbs() | _QUESTIONS)
     return bool(short and _LEANS.search(wish) and (_SAME_AGAIN.match(wish) or not own))

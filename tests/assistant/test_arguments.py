@@ -227,3 +227,16 @@ def test_fixes_are_meant_by_number_place_or_kind(
 )
 def test_a_choice_is_meant_by_words_for_it(ws: Workspace, tool: str, wish: str, arguments: dict[str, Any]) -> None:
     assert filled(ws, tool, wish) == arguments
+
+
+def test_which_of_two_datasets_is_asked_for_if_nothing_tells(two: Workspace) -> None:
+    with pytest.raises(Missing, match="Which dataset do you mean: reviews or reviews_test") as told:
+        filled(two, "split_dataset", "split it")
+    assert told.value.options == ["reviews", "reviews_test"]
+    assert filled(two, "split_dataset", "split it", Turn("profile reviews")) == {"dataset": "reviews"}
+
+
+def test_a_part_of_a_name_is_enough(two: Workspace) -> None:
+    with two.approvals.typed("load_dataset", {}):
+        two.datasets.add("faq_pairs", "select 'a' as question, 'b' as answer", sentence="Loaded.", recipe={})
+    assert filled(two, "show_history", "what happened to the faq so far") == {"dataset": "faq_pairs"}

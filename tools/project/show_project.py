@@ -19,6 +19,8 @@ NEXT = {
     asks=[
         ("where are we?", {}),
         ("where does the whole project stand", {}),
+        ("what is left to do until it can be used?", {}),
+        ("how much of the work is behind us", {}),
         ("what should I do next", {}),
         ("give me an overview of this project", {}),
         ("what have we done so far and what's missing", {}),
