@@ -22,6 +22,11 @@ _IN_THE_WAY = r"(?<![\w./\\-])", r"(?![\w/\\-]|\.\w)"
 """A name inside a path or a longer word is not that name."""
 
 
+_IDIOMS = re.compile(r"\b(?:one|1) (?:step|more|last|thing|question|change|moment)\b", re.IGNORECASE)
+"""Where a one counts nothing."""
+_AS_LOADED = re.compile(r"\b(?:original|(?:as|how|when) (?:it was |they were |i |we )?(?:loaded|uploaded|imported))\b")
+
+
 class Mentions:
     """One request, ready to be asked what it mentions."""
 
@@ -30,7 +35,8 @@ class Mentions:
         self.words = frozenset(re.findall(r"[^\W_]+", self._text))
         self._stems = {_stem(word) for word in self.words if len(word) > 2} - _LITTLE
         self.text = text
-        self.numbers = [*_written(text), *(NUMBERS[word] for word in self.words if word in NUMBERS)]
+        counting = re.findall(r"[^\W_]+", _IDIOMS.sub(" ", self._text))
+        self.numbers = [*_written(text), *(NUMBERS[word] for word in counting if word in NUMBERS)]
 
     def of(self, names: Sequence[Any]) -> list[Any]:
         """The names spelled out, in the order of the request; case, _ and - do not matter.
@@ -114,9 +120,12 @@ def _listed(text: str) -> str:
 def _written(text: str) -> list[float]:
     """The numbers in digits: 0.2, 20 %, 1e-4, 2k, 1,000."""
     found: list[float] = []
+    text = _IDIOMS.sub(" ", text)
     for digits, unit in re.findall(r"(?<![\w.-])(\d[\d,]*(?:\.\d+)?(?:e-?\d+)?|\.\d+)\s?(k\b|%)?", text.lower()):
         number = float(digits.rstrip(",").replace(",", ""))
         found.append(number * 1000 if unit == "k" else number)
+    if _AS_LOADED.search(text.lower()):
+        found.append(1.0)  # the first version
     return [*found, *(ORDINALS[word] for word in re.findall(r"(\w+) version", text.lower()) if word in ORDINALS)]
 
 

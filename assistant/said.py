@@ -8,6 +8,7 @@ from assistant.mentions import EXCEPT, Mentions, options_of
 from assistant.parts import Part, kind_of
 from assistant.pointing import counted, focus, pointed_at
 from assistant.transcript import Turn
+from assistant.wishes import leaning
 
 OPEN, OUT = object(), object()
 """Not settled: the model is asked. Not said: left out."""
@@ -19,7 +20,9 @@ NONE_YET = {
     "source": "Which file or Hub dataset do you mean? Upload a file, or tell me its path or its Hub id.",
 }
 PRONOUNS = frozenset("it its that this same".split())
-COMPARING = frozenset("larger largest bigger biggest smaller smallest longer longest shorter shortest with".split())
+COMPARING = frozenset(
+    "larger largest bigger biggest smaller smallest longer longest shorter shortest with cleaned".split()
+)
 MOST_CHOICES = 4
 """More possible values are not asked for: the model chooses."""
 QUOTE = re.compile(r"""(?<!\w)["'“‘«](.{2,})["'”’»](?!\w)""", re.DOTALL)
@@ -133,7 +136,7 @@ class Said:
             value = pointed_at(self.mentions, kind, options, self._talk, only=not {"run", "fix"} & {*self._kinds})
             value = None if value in self._used else value
         if value is None and not required:
-            it = kind == "run" and PRONOUNS & self.mentions.words
+            it = kind == "run" and (PRONOUNS & self.mentions.words or leaning(self.mentions.text))
             return (focus(free, self._talk[:-1]) if it else None) or OUT
         value = self._likeliest(kind, free) if value is None else value
         self._used |= {value} - {OPEN}

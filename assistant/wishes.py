@@ -26,6 +26,7 @@ _SAME_AGAIN = re.compile(r"(?:please )?(?:do|run|try) (?:that|the same)\b")
 _NO_VERB = re.compile(
     r"\b(?:(?:what|how) about|(?:the|this|that|other|first|second|last) (?:run|fix|plan|report|split|test))\b"
 )
+_LONGEST_ANSWER = 4
 _THANKS = re.compile(r"\b(?:thanks?|thx|cheers|bye)\b")
 _LONGEST_LEANING = 10
 _EVERY = frozenset("both each all every".split())
@@ -61,7 +62,14 @@ def leaning(wish: str) -> bool:
 def in_full(talk: Sequence[Turn]) -> str:
     """What the user says now, after what it leans on."""
     wish = talk[-1].wish
-    return f"{talk[-2].wish} {wish}" if len(talk) > 1 and leaning(wish) else wish
+    return f"{talk[-2].wish} {wish}" if len(talk) > 1 and (leaning(wish) or _answers(talk[-2], wish)) else wish
+
+
+def _answers(before: Turn, wish: str) -> bool:
+    """Whether a message is the short answer to a question that was asked back."""
+    words = re.findall(r"[a-z][\w'-]*", wish.lower())
+    asked = not before.done and before.said.rstrip().endswith("?")
+    return asked and len(words) <= _LONGEST_ANSWER and not {*words} & (_verbs() | _QUESTIONS)
 
 
 def next_of_the_same(ws: Workspace, now: Turn) -> bool:

@@ -240,3 +240,20 @@ def test_a_part_of_a_name_is_enough(two: Workspace) -> None:
     with two.approvals.typed("load_dataset", {}):
         two.datasets.add("faq_pairs", "select 'a' as question, 'b' as answer", sentence="Loaded.", recipe={})
     assert filled(two, "show_history", "what happened to the faq so far") == {"dataset": "faq_pairs"}
+
+
+def test_an_answer_to_a_question_is_read_after_what_was_asked_about() -> None:
+    asked = Turn("split it", said="Which dataset do you mean: reviews or reviews_test?")
+    assert in_full([asked, Turn("reviews_test please")]) == "split it reviews_test please"
+    assert in_full([asked, Turn("what is a split")]) == "what is a split"
+
+
+@pytest.mark.parametrize(
+    ("wish", "arguments"),
+    [
+        ("put it back to how I loaded it", {"dataset": "reviews", "to_version": 1}),
+        ("go back one step", {"dataset": "reviews"}),
+    ],
+)
+def test_the_first_version_is_what_was_loaded(ws: Workspace, wish: str, arguments: dict[str, Any]) -> None:
+    assert filled(ws, "undo_change", wish, to_version=1) == arguments
