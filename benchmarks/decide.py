@@ -1,6 +1,6 @@
 """How often the assistant decides right, and how long it takes, on requests whose wording no tool gives as an example.
 
-    python benchmarks/decide.py [--kind clean] [--every 3]
+    python -m benchmarks.decide [--kind clean] [--every 3]
 
 Prints the requests that went wrong, then accuracy for the tool alone and for tool and arguments, with 95 % Wilson
 intervals, and seconds and tokens a decision. Run it on a quiet machine.

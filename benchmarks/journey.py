@@ -1,6 +1,6 @@
 """Walk the main job by chat with the real local model, and write down what was said.
 
-    python benchmarks/journey.py [--write] [--home DIR]
+    python -m benchmarks.journey [--write] [--home DIR]
 
 Nothing is scripted but the user's side: the requests below, and a yes on every card. `--write` puts the transcript
 between the marks in the README. Ends with exit code 1 if a step did not do what it was asked for.
@@ -95,7 +95,7 @@ def main() -> int:
     brain.close()
     minutes = (time.monotonic() - began) / 60
     told = (
-        f"Recorded by `python benchmarks/journey.py --write` with {brain.name}: {right} of {len(JOURNEY)} requests did "
+        f"Recorded by `python -m benchmarks.journey --write` with {brain.name}: {right} of {len(JOURNEY)} requests did "
         f"what was meant, in {minutes:.0f} minutes with the training. Long texts are cut with …; tables and plots are "
         "left out."
     )
