@@ -34,13 +34,14 @@ def find(ws: Workspace, source: str) -> Path | HubDataset:
     if (match := HUB.fullmatch(source)) and ending not in ENDINGS:
         return HubDataset(match[1])
     looks_up = ".." in Path(source).parts or Path(source).expanduser().is_absolute()
-    why = "Only uploaded files can be loaded" if looks_up else f"There is no file {source!r}"
+    outside = looks_up and not _may_be_read(ws, Path.cwd() / Path(source).expanduser())
+    why = "Only uploaded files can be loaded" if outside else f"There is no file {source!r}"
     raise ToolError(f"{why}. {_uploaded(ws)} A dataset on the Hugging Face Hub is named owner/name.")
 
 
 def _checked(ws: Workspace, path: Path, source: str) -> Path:
     real = Path(os.path.realpath(path))
-    if not any(real.is_relative_to(os.path.realpath(folder)) for folder in ws.readable):
+    if not _may_be_read(ws, real):
         raise ToolError(f"{source!r} lies outside the folders that may be read. {_uploaded(ws)}")
     if real.is_dir():
         inside = sorted(entry.name for entry in real.iterdir() if entry.suffix.lower() in ENDINGS)
@@ -50,6 +51,11 @@ def _checked(ws: Workspace, path: Path, source: str) -> Path:
     if not os.access(real, os.R_OK):
         raise ToolError(f"{source!r} may not be read: change its permissions, or upload it again.")
     return real
+
+
+def _may_be_read(ws: Workspace, path: Path) -> bool:
+    real = Path(os.path.realpath(path))
+    return any(real.is_relative_to(os.path.realpath(folder)) for folder in ws.readable)
 
 
 def _uploaded(ws: Workspace) -> str:
