@@ -1,5 +1,6 @@
 """The side of the page: how far the project is, and the training that goes on."""
 
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -7,6 +8,7 @@ from assistant.markup import chart, figure
 from store import TrainingRun, Workspace
 from tools.project._board import Stage, board
 from tools.train._curves import metrics, plots
+from tools.train.check_training import NEXT
 
 SIGNS = {"done": "✓", "current": "●", "open": "○"}
 FIGURES = {
@@ -45,6 +47,14 @@ def watched_run(ws: Workspace) -> TrainingRun | None:
     if runs and (runs[-1].job.live or not ws.reports.all(run=runs[-1].id)):
         return runs[-1]
     return None
+
+
+def still_sensible(ws: Workspace, chips: Sequence[str]) -> Sequence[str]:
+    """The suggestions; if they are for a training that has ended since, those for what became of it."""
+    run = watched_run(ws)
+    if run and not run.job.live and f"stop {run.id}" in chips:
+        return [each.format(run=run.id) for each in NEXT[run.state]]
+    return chips
 
 
 def live(ws: Workspace, run: TrainingRun) -> str:

@@ -1,6 +1,6 @@
 """The page: it sends what the user says, and shows what stands in the store's log. It keeps nothing itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 from gradio.themes import Base, Soft
 
-from assistant.board import live, stages, watched_run
+from assistant.board import live, stages, still_sensible, watched_run
 from assistant.cards import QUICK, draw_card
 from assistant.draw import draw
 from assistant.host import Host
@@ -56,7 +56,8 @@ class _Wiring:
         gr.Timer(EVERY_SECONDS).tick(**look)
         self.talk.change(self.show_talk, mine, [at.chat, self.question, at.box, at.projects, *at.chips], **QUICK)
         self.side.change(_as_it_is, [self.side], [at.board, at.status], **QUICK)
-        self.training.change(_show_training, [self.training], [at.live, at.live_html, at.stop_run], **QUICK)
+        watched = [at.live, at.live_html, at.stop_run, *at.chips]
+        self.training.change(self.show_training, [self.project, self.training], watched, **QUICK)
         with at.card:
             asked = {"triggers": [self.question.change], "concurrency_limit": None, "show_progress": "hidden"}
             gr.render([self.project, self.question], **asked)(self.card)
@@ -89,15 +90,23 @@ class _Wiring:
         log, running = self.host.log(ws), self.host.running(ws)
         drawn = draw(log, running)
         question = None if running else drawn.question  # a turn that asks takes a moment to end; before, no yes counts
-        offered = () if running or question else drawn.chips or (() if log else START)
-        labels = [*offered, *[""] * CHIPS][:CHIPS]
         return [
             drawn.messages,
             question,
             gr.MultimodalTextbox(submit_btn=not running, stop_btn=running),
             gr.Radio(choices=ws.projects(), value=ws.project),
-            *(gr.Button(text, visible=bool(text)) for text in labels),
+            *_chips(() if running or question else still_sensible(ws, drawn.chips) or (() if log else START)),
         ]
+
+    def show_training(self, project: str, shown: tuple[str, bool], request: gr.Request) -> list[Any]:
+        """Draw the training; once it has ended, other things can be said next."""
+        html, going_on = shown
+        ws = self.host.workspace_for(request, project)
+        chips = [gr.skip()] * CHIPS
+        if html and not going_on and not self.host.running(ws):
+            drawn = draw(self.host.log(ws), running=False)
+            chips = chips if drawn.question else _chips(still_sensible(ws, drawn.chips))
+        return [gr.Column(visible=bool(html)), html, gr.Button(visible=going_on), *chips]
 
     def say(self, project: str, said: dict[str, Any], request: gr.Request) -> Any:
         """The user sends words, files, or both."""
@@ -168,9 +177,9 @@ def _as_it_is(shown: list[str]) -> list[str]:
     return shown
 
 
-def _show_training(training: tuple[str, bool]) -> list[Any]:
-    html, going = training
-    return [gr.Column(visible=bool(html)), html, gr.Button(visible=going)]
+def _chips(offered: Sequence[str]) -> list[Any]:
+    """The suggestions as buttons; those that are not needed are hidden."""
+    return [gr.Button(text, visible=bool(text)) for text in [*offered, *[""] * CHIPS][:CHIPS]]
 
 
 def _fit(width: float) -> gr.Sidebar:

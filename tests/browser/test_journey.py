@@ -93,6 +93,8 @@ def _train(tab: Tab, words: str) -> None:
     expect(live).to_contain_text("run-1 on tickets: done", timeout=WORK)
     expect(live.locator("svg")).to_be_visible()
     expect(live).to_contain_text("tokens per second")
+    expect(tab.page.locator("#tw-chips").get_by_text("evaluate run-1")).to_be_visible()
+    expect(tab.page.locator("#tw-chips").get_by_text("stop run-1")).to_be_hidden()
 
 
 def _all_is_there(tab: Tab) -> None:
