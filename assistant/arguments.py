@@ -114,6 +114,9 @@ def _carried(tool: Tool, talk: Sequence[Turn], parts: dict[str, Part], said_now:
 
 def _backed(value: Any, part: Part, said: Said, known: dict[str, Any]) -> bool:
     """Whether an argument that can be left out is what was said, and not a piece of another one."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        meant = (same for n in said.free_numbers for same in (n, n / 100, 1 - n / 100, 1 - n))
+        return value != part.get("default") and any(abs(value - same) < 1e-6 for same in meant)
     piece = isinstance(value, str) and any(value in other for other in known.values() if isinstance(other, str))
     return not piece and said.mentions.backs(value, part)
 

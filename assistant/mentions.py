@@ -76,8 +76,6 @@ class Mentions:
 
     def may_mean(self, name: str, part: dict[str, Any]) -> bool:
         """Whether the request may say something about an argument that can be left out."""
-        if _types(part) & {"integer", "number"}:
-            return bool(self.numbers)
         if options := [str(option) for option in options_of(part)]:
             narrows = "items" in part and bool(self.words & NARROWING)
             return narrows or bool(self.of(options)) or self._shares(" ".join([name, *options]))
@@ -89,8 +87,6 @@ class Mentions:
             return False
         if isinstance(value, bool):
             return True
-        if isinstance(value, int | float):
-            return any(abs(value - meant) < 1e-6 for n in self.numbers for meant in (n, n / 100, 1 - n / 100, 1 - n))
         if isinstance(value, str) and options_of(part):
             return bool(self.of([value])) or self._shares(value)
         if isinstance(value, str):
@@ -139,7 +135,3 @@ def _singular(word: str) -> str:
 
 def _stem(word: str) -> str:
     return word[:5]
-
-
-def _types(part: dict[str, Any]) -> set[str]:
-    return {str(part.get("type", ""))} | {str(choice.get("type", "")) for choice in part.get("anyOf", [])}

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from assistant.mentions import EXCEPT, Mentions, options_of
+from assistant.numbers import bound, is_number
 from assistant.parts import Part, kind_of
 from assistant.pointing import counted, focus, pointed_at
 from assistant.transcript import Turn
@@ -71,6 +72,10 @@ class Said:
         self._names: list[str] = [option for part in parts.values() if kind_of(part) for option in options_of(part)]
         self._used: set[Any] = set()
         self._listed = False
+        counted_parts = {name: part for name, part in parts.items() if is_number(part)}
+        self._bound, taken = bound(self.mentions.text, counted_parts)
+        self.free_numbers = [number for number in self.mentions.numbers if number not in taken]
+        """The numbers that are not plainly one argument's: the model says whose they are."""
 
     def settle(self, name: str, part: Part) -> Any:
         """The value that is beyond doubt, or OPEN, or OUT.
@@ -102,8 +107,10 @@ class Said:
             return quote[1].strip()
         if name == "name" and (word := _called(wish)):
             return word
-        if (meant := self._meant(part)) is not None:
+        if (meant := self._bound.get(name, self._meant(part))) is not None:
             return meant
+        if is_number(part) and name not in self._required:
+            return OPEN if self.free_numbers else OUT
         if name not in self._required:
             listed = self._listed and part.get("type") == "array"  # what is named one by one needs no other choice
             told = self.mentions.may_mean(name, part) or (name == "text" and ": " in wish)

@@ -23,6 +23,11 @@ def called(**words: str) -> Any:
     return Field(json_schema_extra={"called": lists})
 
 
+def near(words: str) -> Any:
+    """For a number: the words that stand beside it when people say it, such as `near("batch batches")`."""
+    return Field(json_schema_extra={"near": list[JsonValue](words.split())})
+
+
 def _columns(ws: Workspace, dataset: str | None) -> list[str]:
     names = [dataset] if dataset in ws.datasets.names() else ws.datasets.names()
     return list(dict.fromkeys(column for name in names if name for column in ws.datasets.head(name).columns))

@@ -12,12 +12,12 @@ from store.counted import Count
 from store.engine import engine, literal, quoted
 from tools.augment._rows import Grown, grow, has_from, text_column
 from tools.augment._synonyms import rewrite
-from tools.kinds import Dataset
+from tools.kinds import Dataset, near
 from tools.result import Change, Result, Table
 from tools.tool import ToolError, tool
 
 Method = Literal["synonyms"]
-Share = Annotated[float, Field(ge=0.01, le=4)]
+Share = Annotated[float, Field(ge=0.01, le=4), near("share percent by grow")]
 Rows = Annotated[int, Field(ge=1, le=1_000_000)]
 Seed = Annotated[int, Field(ge=0, le=1_000_000)]
 SHOWN = 10

@@ -7,11 +7,11 @@ from pydantic import Field
 from store import Version, Workspace
 from store.counted import Count
 from tools.clean._difference import difference
-from tools.kinds import Dataset
+from tools.kinds import Dataset, near
 from tools.result import Result
 from tools.tool import ToolError, tool
 
-Number = Annotated[int, Field(ge=1, le=100_000)]
+Number = Annotated[int, Field(ge=1, le=100_000), near("version")]
 BEFORE = {"Undid:": "Undo:", "Redid:": "Redo:", "Went": "Go"}
 """How a sentence of the history begins, and how it does while it is a question."""
 

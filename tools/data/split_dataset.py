@@ -8,7 +8,7 @@ from store import Workspace
 from store.counted import Count
 from store.engine import engine
 from tools.data._division import PARTS, Division, on_two_sides
-from tools.kinds import Column, Dataset
+from tools.kinds import Column, Dataset, near
 from tools.result import Result, Table
 from tools.tool import ToolError, tool
 
@@ -42,8 +42,8 @@ Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
 def split_dataset(
     ws: Workspace,
     dataset: Dataset,
-    test: Share = 0.2,
-    validation: Share = 0.1,
+    test: Annotated[Share, near("test exam hold held holdout aside back unseen")] = 0.2,
+    validation: Annotated[Share, near("validation validate valid val dev development")] = 0.1,
     balanced_by: Column | None = None,
     seed: Seed = 42,
 ) -> Result:

@@ -7,12 +7,13 @@ from pydantic import Field
 
 from store import Workspace
 from store.goals import Goal, Task
+from tools.kinds import near
 from tools.result import Result, Table
 from tools.tool import ToolError, tool
 
 Metric = Literal["accuracy", "macro_f1", "bleu", "rouge_l", "exact_match"]
 Words = Annotated[str, Field(max_length=1000)]
-Target = Annotated[float, Field(ge=0, le=1)]
+Target = Annotated[float, Field(ge=0, le=1), near("target least reach right correct accuracy")]
 METRICS: dict[Task, tuple[Metric, ...]] = {
     "classify": ("accuracy", "macro_f1"),
     "generate": ("rouge_l", "bleu", "exact_match"),

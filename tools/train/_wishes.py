@@ -5,17 +5,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from tools.kinds import BaseModel, called
+from tools.kinds import BaseModel, called, near
 
 Technique = Annotated[
     Literal["lora", "dora", "ia3", "full"], called(lora="lora", dora="dora", ia3="ia3", full="full weight")
 ]
 Task = Annotated[Literal["generate", "classify"], called(classify="classifier classification classify")]
-Epochs = Annotated[float, Field(gt=0, le=100)]
-LearningRate = Annotated[float, Field(gt=0, le=1)]
-BatchSize = Annotated[int, Field(ge=1, le=512)]
+Epochs = Annotated[float, Field(gt=0, le=100), near("epoch pass passes round")]
+LearningRate = Annotated[float, Field(gt=0, le=0.1), near("lr learning rate")]
+BatchSize = Annotated[int, Field(ge=1, le=512), near("batch batches")]
 Rank = Annotated[int, Field(ge=1, le=512)]
-MaxLength = Annotated[int, Field(ge=8, le=32768)]
+MaxLength = Annotated[int, Field(ge=8, le=32768), near("token length context")]
 Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
 
 

@@ -1,0 +1,114 @@
+"""Which number of a request belongs to which argument: the words beside it tell. The model has no part in it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.parts import Part
+
+COUNTING = {
+    "zero": 0.0, "one": 1.0, "once": 1.0, "two": 2.0, "twice": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0,
+    "seven": 7.0, "eight": 8.0, "nine": 9.0, "ten": 10.0, "twelve": 12.0, "fifteen": 15.0, "twenty": 20.0,
+    "thirty": 30.0, "fifty": 50.0, "half": 0.5, "third": 1 / 3, "quarter": 0.25, "fifth": 0.2, "tenth": 0.1,
+    "single": 1.0, "no": 0.0, "nothing": 0.0, "without": 0.0, "none": 0.0,
+}  # fmt: skip
+WORD = re.compile(
+    r"(?<![\w.-])(?P<digits>\d[\d,]*(?:\.\d+)?(?:e-?\d+)?|\.\d+)(?P<unit>\s?%|\s?percent\b|k\b)?(?![\w-]*[a-z_])"
+    r"|(?P<word>[a-z][\w-]*)|(?P<stop>[,;.!?:](?=\s|$))",
+    re.IGNORECASE,
+)
+FARTHEST = 3
+"""Words between a number and the word that says what it is, at most."""
+AFTER_IS_NEARER = 0.5
+"""What a word after a number is nearer than one before: "3 epochs, 20 rows"."""
+STOP_COUNTS = 2
+"""A comma or full stop between a number and a word counts as so many words."""
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number as it was said."""
+
+    value: float
+    place: float
+    percent: bool
+    in_words: bool
+
+
+def bound(text: str, parts: dict[str, Part]) -> tuple[dict[str, int | float], list[float]]:
+    """The values of arguments whose number is plain, and the numbers that are theirs as they were said.
+
+    Args:
+        text: The request.
+        parts: The arguments that are numbers, made plain; `near` in one lists words that stand beside it.
+    """
+    numbers, words = _read(text)
+    pairs = [
+        (distance, number.place, name, value, number)
+        for number in numbers
+        for name, part in parts.items()
+        if (distance := _distance(number, _near(name, part), words)) is not None
+        and (value := _fitting(number, part)) is not None
+    ]
+    found: dict[str, int | float] = {}
+    used: list[Number] = []
+    for _, _, name, value, number in sorted(pairs, key=lambda pair: pair[:3]):
+        if name not in found and number not in used:
+            found[name] = value
+            used.append(number)
+    return found, [number.value for number in used]
+
+
+def is_number(part: Part) -> bool:
+    """Whether an argument is a number."""
+    return part.get("type") in ("integer", "number")
+
+
+def _read(text: str) -> tuple[list[Number], list[tuple[float, str]]]:
+    numbers: list[Number] = []
+    words: list[tuple[float, str]] = []
+    place = 0.0
+    for match in WORD.finditer(text):
+        if match["stop"]:
+            place += STOP_COUNTS - 1
+            continue
+        place += 1
+        unit = (match["unit"] or "").strip().lower()
+        if match["digits"]:
+            value = float(match["digits"].rstrip(",").replace(",", ""))
+            numbers.append(
+                Number(value * 1000 if unit == "k" else value, place, unit in ("%", "percent"), in_words=False)
+            )
+        elif (word := match["word"].lower()) in COUNTING:
+            numbers.append(Number(COUNTING[word], place, percent=False, in_words=True))
+        else:
+            words.append((place, word))
+    return numbers, words
+
+
+def _near(name: str, part: Part) -> set[str]:
+    return {_stem(word) for word in [*name.split("_"), *part.get("near", [])]}
+
+
+def _distance(number: Number, near: set[str], words: Sequence[tuple[float, str]]) -> float | None:
+    away = [
+        abs(place - number.place) - (AFTER_IS_NEARER if place > number.place else 0.0)
+        for place, word in words
+        if _stem(word) in near and abs(place - number.place) <= FARTHEST
+    ]
+    return min(away, default=None)
+
+
+def _fitting(number: Number, part: Part) -> int | float | None:
+    """The number as the argument takes it, or None: 20 and 20 % are 0.2 where at most 1 is allowed."""
+    least, most = part.get("minimum", float("-inf")), part.get("maximum", float("inf"))
+    above = part.get("exclusiveMinimum", float("-inf"))
+    hundredth, plain = number.value / 100, number.value
+    for value in (hundredth, plain) if number.percent else (plain,) if number.in_words else (plain, hundredth):
+        if least <= value <= most and value > above and (part["type"] == "number" or value.is_integer()):
+            return int(value) if part["type"] == "integer" else value
+    return None
+
+
+def _stem(word: str) -> str:
+    return re.sub(r"(?:es|s|ing)$", "", word) if len(word) > 3 else word

@@ -1,0 +1,42 @@
+"""Numbers go to the argument whose word stands beside them."""
+
+from typing import Any
+
+import pytest
+
+from assistant.numbers import bound, is_number
+from assistant.parts import plain
+from store import Workspace
+from tools import TOOLS
+
+
+@pytest.mark.parametrize(
+    ("tool", "wish", "values"),
+    [
+        ("start_training", "train a model on it with LoRA, one epoch is enough", {"epochs": 1}),
+        ("start_training", "again, this time with DoRA and two epochs", {"epochs": 2}),
+        (
+            "start_training",
+            "lr 1e-3, rank 8 and batches of two rows",
+            {"learning_rate": 1e-3, "rank": 8, "batch_size": 2},
+        ),
+        (
+            "start_training",
+            "3 passes, a learning rate of 2e-4, max 64 tokens",
+            {"epochs": 3, "learning_rate": 2e-4, "max_length": 64},
+        ),
+        ("start_training", "train on the 2000 rows", {}),
+        ("split_dataset", "keep 20 % for test and 10 % for validation", {"test": 0.2, "validation": 0.1}),
+        ("split_dataset", "70 train, 15 dev, 15 test, seed 7", {"test": 0.15, "validation": 0.15, "seed": 7}),
+        ("split_dataset", "hold back a quarter, no validation part", {"test": 0.25, "validation": 0}),
+        ("undo_change", "back to version 2", {"to_version": 2}),
+        ("explain_prediction", "why did row 12 go wrong with run-1", {"row": 12}),
+        ("evaluate_run", "evaluate on 50 rows", {"rows": 50}),
+        ("augment_dataset", "grow it by a third", {"share": 1 / 3}),
+        ("set_goal", "at least 90 percent right", {"target": 0.9}),
+    ],
+)
+def test_a_number_belongs_to_the_word_beside_it(ws: Workspace, tool: str, wish: str, values: dict[str, Any]) -> None:
+    schema = TOOLS[tool].schema(ws)
+    parts = {name: plain(part, schema.get("$defs", {})) for name, part in schema["properties"].items()}
+    assert bound(wish, {name: part for name, part in parts.items() if is_number(part)})[0] == pytest.approx(values)
