@@ -13,7 +13,7 @@ COUNTING = {
     "single": 1.0, "no": 0.0, "nothing": 0.0, "without": 0.0, "none": 0.0,
 }  # fmt: skip
 WORD = re.compile(
-    r"(?<![\w.-])(?P<digits>\d[\d,]*(?:\.\d+)?(?:e-?\d+)?|\.\d+)(?P<unit>\s?%|\s?percent\b|k\b)?(?![\w-]*[a-z_])"
+    r"(?<![\w.-])(?P<digits>\d+(?:,\d{3})*(?:\.\d+)?(?:e-?\d+)?|\.\d+)(?P<unit>\s?%|\s?percent\b|k\b)?(?![\w-]*[a-z_])"
     r"|(?P<word>[a-z][\w-]*)|(?P<stop>[,;.!?:](?=\s|$))",
     re.IGNORECASE,
 )
@@ -75,7 +75,7 @@ def _read(text: str) -> tuple[list[Number], list[tuple[float, str]]]:
         place += 1
         unit = (match["unit"] or "").strip().lower()
         if match["digits"]:
-            value = float(match["digits"].rstrip(",").replace(",", ""))
+            value = float(match["digits"].replace(",", ""))
             numbers.append(
                 Number(value * 1000 if unit == "k" else value, place, unit in ("%", "percent"), in_words=False)
             )
