@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from assistant.numbers import IDIOMS
+
 NUMBERS = {
     "zero": 0.0, "one": 1.0, "once": 1.0, "two": 2.0, "twice": 2.0, "double": 2.0, "three": 3.0, "four": 4.0,
     "five": 5.0, "six": 6.0, "seven": 7.0, "eight": 8.0, "nine": 9.0, "ten": 10.0, "twelve": 12.0, "fifteen": 15.0,
@@ -22,8 +24,6 @@ _IN_THE_WAY = r"(?<![\w./\\-])", r"(?![\w/\\-]|\.\w)"
 """A name inside a path or a longer word is not that name."""
 
 
-_IDIOMS = re.compile(r"\b(?:one|1) (?:step|more|last|thing|question|change|moment)\b", re.IGNORECASE)
-"""Where a one counts nothing."""
 _AS_LOADED = re.compile(r"\b(?:original|(?:as|how|when) (?:it was |they were |i |we )?(?:loaded|uploaded|imported))\b")
 
 
@@ -35,7 +35,7 @@ class Mentions:
         self.words = frozenset(re.findall(r"[^\W_]+", self._text))
         self._stems = {_stem(word) for word in self.words if len(word) > 2} - _LITTLE
         self.text = text
-        counting = re.findall(r"[^\W_]+", _IDIOMS.sub(" ", self._text))
+        counting = re.findall(r"[^\W_]+", IDIOMS.sub(" ", self._text))
         self.numbers = [*_written(text), *(NUMBERS[word] for word in counting if word in NUMBERS)]
 
     def of(self, names: Sequence[Any]) -> list[Any]:
@@ -116,7 +116,7 @@ def _listed(text: str) -> str:
 def _written(text: str) -> list[float]:
     """The numbers in digits: 0.2, 20 %, 1e-4, 2k, 1,000."""
     found: list[float] = []
-    text = _IDIOMS.sub(" ", text)
+    text = IDIOMS.sub(" ", text)
     for digits, unit in re.findall(r"(?<![\w.-])(\d[\d,]*(?:\.\d+)?(?:e-?\d+)?|\.\d+)\s?(k\b|%)?", text.lower()):
         number = float(digits.rstrip(",").replace(",", ""))
         found.append(number * 1000 if unit == "k" else number)

@@ -12,6 +12,12 @@ COUNTING = {
     "thirty": 30.0, "fifty": 50.0, "half": 0.5, "third": 1 / 3, "quarter": 0.25, "fifth": 0.2, "tenth": 0.1,
     "single": 1.0, "no": 0.0, "nothing": 0.0, "without": 0.0, "none": 0.0,
 }  # fmt: skip
+IDIOMS = re.compile(
+    r"\b(?:one|1) (?:step|more|last|thing|question|change|moment)\b"
+    r"|\b(?:each|every|any|some|no|this|that|the|which|an?other|other|first|second|last|right|wrong) one\b",
+    re.IGNORECASE,
+)
+"""Where a one counts nothing."""
 WORD = re.compile(
     r"(?<![\w.-])(?P<digits>\d+(?:,\d{3})*(?:\.\d+)?(?:e-?\d+)?|\.\d+)(?P<unit>\s?%|\s?percent\b|k\b)?(?![\w-]*[a-z_])"
     r"|(?P<word>[a-z][\w-]*)|(?P<stop>[,;.!?:](?=\s|$))",
@@ -68,7 +74,7 @@ def _read(text: str) -> tuple[list[Number], list[tuple[float, str]]]:
     numbers: list[Number] = []
     words: list[tuple[float, str]] = []
     place = 0.0
-    for match in WORD.finditer(text):
+    for match in WORD.finditer(IDIOMS.sub(" thing ", text)):
         if match["stop"]:
             place += STOP_COUNTS - 1
             continue

@@ -35,6 +35,7 @@ from tools import TOOLS
         ("evaluate_run", "evaluate on 50 rows", {"rows": 50}),
         ("augment_dataset", "grow it by a third", {"share": 1 / 3}),
         ("set_goal", "at least 90 percent right", {"target": 0.9}),
+        ("set_goal", "sort letters so that each one reaches the right desk", {}),
     ],
 )
 def test_a_number_belongs_to_the_word_beside_it(ws: Workspace, tool: str, wish: str, values: dict[str, Any]) -> None:
