@@ -13,6 +13,7 @@ from langgraph.runtime import Runtime
 from langgraph.types import Command, interrupt
 
 from assistant.events import Asks, Finished, Said
+from assistant.plan import NO_PLAN
 from assistant.state import Desk, State
 from assistant.transcript import failure, open_call
 from store import StoreError, Workspace
@@ -47,14 +48,14 @@ def read_answer(text: str) -> Reading:
     return Reading("no", text.strip())
 
 
-def ask(state: State, runtime: Runtime[Desk]) -> Command[Literal["approve", "__end__"]]:
+def ask(state: State, runtime: Runtime[Desk]) -> Command[Literal["approve", "think"]]:
     """Show what the call would do and put the question, once for one and the same call."""
     call, desk = open_call(state["messages"]), runtime.context
     try:
         question = put(desk.ws, call)
     except StoreError as error:
         runtime.stream_writer(Finished(call["id"] or "", call["name"], str(error), failed=True))
-        return Command(goto="__end__", update={"messages": [failure(call, str(error))]})
+        return Command(goto="think", update={"messages": [failure(call, str(error))]})
     runtime.stream_writer(Asks(call["id"] or "", question.id, question.tool, question.arguments, question.preview))
     return Command(goto="approve", update={"approval": question.id})
 
@@ -75,10 +76,12 @@ def approve(state: State, runtime: Runtime[Desk]) -> Command[Literal["act", "thi
     call = open_call(state["messages"])
     if answered.state != "no":
         return Command(goto="act", update={"approval": answered.id, "messages": _edited(state, call, answered)})
-    declined = failure(call, f"The user declined{f': {answered.note}' if answered.note else '.'}")
+    declined = failure(call, f"The user declined{f': {answered.note}' if answered.note else '.'}", declined=True)
     wish = read_answer(answered.note).wish
     if wish:
         return Command(goto="think", update={"approval": 0, "messages": [declined, HumanMessage(wish)]})
+    if state.get("plan", NO_PLAN)["steps"]:
+        return Command(goto="think", update={"approval": 0, "messages": [declined]})
     runtime.stream_writer(Said("All right, I left that. Nothing was changed."))
     return Command(goto="__end__", update={"approval": 0, "messages": [declined]})
 

@@ -13,7 +13,7 @@ from assistant.parts import Part, bounded, kind_of, plain
 from assistant.prompt import tables
 from assistant.said import OPEN, OUT, Said
 from assistant.transcript import Turn
-from assistant.wishes import covered, leaning
+from assistant.wishes import leaning
 from store import Workspace
 from tools import Tool
 
@@ -76,7 +76,7 @@ def fill(
         name: narrowed(plain(part, schema.get("$defs", {})), ws, talk[-1].wish)
         for name, part in schema.get("properties", {}).items()
     }
-    said = Said(talk, parts, required, covered(talk[-1].done, tool.name))
+    said = Said(talk, parts, required)
     settled = {name: said.settle(name, part) for name, part in parts.items()}
     known = {name: value for name, value in settled.items() if value is not OPEN and value is not OUT}
     left = {name: parts[name] for name, value in settled.items() if value is OPEN}

@@ -41,6 +41,11 @@ class Background:
         if not self.running(conversation.thread_id) and conversation.unfinished:
             self._start(conversation, conversation.go_on())
 
+    def carry_on(self, conversation: Conversation) -> None:
+        """Go on with a plan that waited, if it is not running."""
+        if not self.running(conversation.thread_id):
+            self._start(conversation, conversation.carry_on())
+
     def running(self, thread_id: str) -> bool:
         """Whether a turn of this conversation is running."""
         turn = self._running.get(thread_id)

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from assistant.markup import chart, figure
+from assistant.markup import SIGNS, chart, figure
 from store import TrainingRun, Workspace
 from tools.project._board import Stage, board
 from tools.train._curves import metrics, plots
 from tools.train.check_training import NEXT
 
-SIGNS = {"done": "✓", "current": "●", "open": "○"}
 FIGURES = {
     "loss": "loss",
     "eval_loss": "evaluation loss",

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.arguments import fill
-from assistant.examples import likeness, nearest, offered, same
+from assistant.examples import Example, likeness, nearest, offered, same
 from assistant.models.brain import Brain, BrainError, Message, OnText
 from assistant.models.weighing import Pieces, weighed
 from assistant.prompt import WORDS, chose, request, rules
@@ -32,7 +32,7 @@ BEGUN = '{"tool": "'
 
 @dataclass(frozen=True)
 class Choice:
-    """What to do next: a tool, or one of "answer", "ask" and "done"."""
+    """What to do next: a tool, or "answer" or "ask"."""
 
     tool: str
     arguments: dict[str, Any] = field(default_factory=dict[str, Any])
@@ -67,17 +67,8 @@ def decide(
         Stopped: `on_text` said so.
         BrainError: The model cannot answer.
     """
-    now, wish = talk[-1], in_full(talk)
-    examples = nearest(wish, EXAMPLES, ws)
-    messages: list[Message] = [rules(ws), *request(talk, [(one.text, one.tool) for one in examples], wish)]
     asking = _Asking(brain, on_text)
-    if not tool and not now.done:
-        tool = same(wish, ws)
-    if not tool:
-        known = wish == now.wish  # otherwise it is plain enough from the message before
-        names = [*offered(wish, ws), "answer", *(["ask"] if known else []), *(["done"] if now.done else [])]
-        tool = asking.choice(messages, names, {} if now.done else likeness(wish, ws))
-    messages.append(chose(tool))
+    tool, messages, examples = _chosen(asking, ws, talk, tool)
 
     def chosen(**more: Any) -> Choice:
         return Choice(
@@ -92,8 +83,39 @@ def decide(
     try:
         return chosen(tool=tool, arguments=fill(TOOLS[tool], ws, talk, messages, asking.value))
     except Missing as missing:
-        close = [f"{now.wish.rstrip('.?! ')}: {name}" for name in missing.options]
+        close = [f"{talk[-1].wish.rstrip('.?! ')}: {name}" for name in missing.options]
         return chosen(tool="ask", question=str(missing), close=close)
+
+
+def _chosen(
+    asking: "_Asking", ws: Workspace, talk: Sequence[Turn], tool: str = ""
+) -> tuple[str, list[Message], list[Example]]:
+    """The tool, what the model was told with its choice last, and the examples it was shown."""
+    wish = in_full(talk)
+    examples = nearest(wish, EXAMPLES, ws)
+    messages: list[Message] = [rules(ws), *request(talk, [(one.text, one.tool) for one in examples], wish)]
+    tool = tool or same(wish, ws)
+    if not tool:
+        known = wish == talk[-1].wish  # otherwise it is plain enough from the message before
+        names = [*offered(wish, ws), "answer", *(["ask"] if known else [])]
+        tool = asking.choice(messages, names, likeness(wish, ws))
+    return tool, [*messages, chose(tool)], examples
+
+
+def wanted(brain: Brain, ws: Workspace, earlier: Sequence[Turn], part: str) -> str:
+    """The tool, or "answer", that a part of a message asks for; empty if that is not clear.
+
+    Args:
+        brain: The model.
+        ws: The workspace.
+        earlier: The turns before.
+        part: The words of one wish.
+
+    Raises:
+        BrainError: The model cannot answer.
+    """
+    choice = _chosen(_Asking(brain, None), ws, [*earlier, Turn(part)])[0]
+    return "" if choice == "ask" else choice
 
 
 def warm_up(brain: Brain) -> None:

@@ -8,7 +8,7 @@ import gradio as gr
 from gradio import processing_utils, utils
 from gradio.components.chatbot import MetadataDict
 
-from assistant.markup import inside, plain, spoken
+from assistant.markup import inside, plain, spoken, steps
 from store.conversations import Logged
 from tools.result import Result
 from tools.weights.progress import duration
@@ -58,6 +58,7 @@ class _Pen:
         self._asked: dict[str, Any] | None = None
         self._speech: gr.ChatMessage | None = None
         self._said = ""
+        self._plans: dict[str, gr.ChatMessage] = {}
 
     @property
     def is_silent(self) -> bool:
@@ -118,6 +119,12 @@ class _Pen:
         read = f"\n\n*From the handbook: {plain(', '.join(map(str, sources)))}*" if sources else ""
         message.content = spoken(event["text"]) + read
         self._speech, self._said = None, ""
+
+    def planned(self, event: dict[str, Any]) -> None:
+        shown = self._plans.get(event["id"])
+        if shown is None:
+            shown = self._plans[event["id"]] = self.write("")
+        shown.content = gr.HTML(steps(event["steps"]))
 
     def suggests(self, event: dict[str, Any]) -> None:
         self.drawn.chips = event["asks"]

@@ -96,6 +96,17 @@ class Suggests(Happened):
 
 
 @dataclass(frozen=True)
+class Planned(Happened):
+    """What will be done step by step, and how far that is; told anew under the same id whenever it changes."""
+
+    id: str
+    steps: list[JSON]
+    """tool, wish, state: open, done, skipped or failed; and call."""
+    waits_for: str = ""
+    """The training that has to end before the plan goes on."""
+
+
+@dataclass(frozen=True)
 class Broke(Happened):
     """Something went wrong that nobody foresaw; the log has the details under the reference."""
 
@@ -108,11 +119,11 @@ class Ended(Happened):
     """The turn is over: the user is to speak, or to answer a question left open."""
 
 
-Event = Heard | Called | Progressed | Asks | Answered | Finished | Saying | Said | Suggests | Broke | Ended
+Event = Heard | Called | Progressed | Asks | Answered | Finished | Saying | Said | Suggests | Planned | Broke | Ended
 
 _BY_NAME: dict[str, type[Event]] = {
     kind.__name__.lower(): kind
-    for kind in (Heard, Called, Progressed, Asks, Answered, Finished, Saying, Said, Suggests, Broke, Ended)
+    for kind in (Heard, Called, Progressed, Asks, Answered, Finished, Saying, Said, Suggests, Planned, Broke, Ended)
 }
 
 

@@ -96,6 +96,13 @@ class Host:
         """Go on with a turn that was cut off when the program ended."""
         self._turns.go_on(self._conversation(ws))
 
+    def carry_on(self, ws: Workspace) -> None:
+        """Go on with a plan whose training has ended since."""
+        told = next((one.event for one in reversed(self.log(ws)) if one.event["event"] == "planned"), {})
+        run = told.get("waits_for")
+        if run and run in ws.runs.names() and not ws.runs.get(run).job.live:
+            self._turns.carry_on(self._conversation(ws))
+
     def stop(self, ws: Workspace) -> None:
         """Stop the turn that runs, and the job it waits for."""
         self._turns.stop(ws.conversations.current().id)

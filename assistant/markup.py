@@ -24,6 +24,8 @@ MARKS = re.compile(
     r"|(?m:^)[#+=-]|(?m:(?<=^\d)|(?<=^\d\d)|(?<=^\d\d\d))[.)]"  # headings and lists
     r"|:(?=//)|(?<=www)\.|@(?=\w)"  # what would become a link
 )
+SIGNS = {"done": "✓", "current": "●", "open": "○", "skipped": "–", "failed": "✕"}
+"""What becomes of a stage or a step."""
 INVISIBLE = {" ": "␣", "\n": "⏎", "\t": "⇥", "\r": "␍", "\u00a0": "⍽"}
 
 
@@ -73,6 +75,15 @@ def changes(shown: Change) -> str:
     )
 
 
+def steps(plan: Sequence[dict[str, Any]]) -> str:
+    """A plan, with what has become of each step; the first open one is the present one."""
+    states = [str(step["state"]) for step in plan]
+    if "open" in states:
+        states[states.index("open")] = "current"
+    items = "".join(_step(state, step) for state, step in zip(states, plan, strict=True))
+    return f'<section class="tw-plan" aria-label="Plan"><h4>Plan</h4><ol class="tw-board">{items}</ol></section>'
+
+
 def chart(plot: Plot) -> str:
     """A chart that takes the colours of the theme and the width of the chat."""
     return _drawn(json.dumps(asdict(plot)))  # a chart takes tens of milliseconds, and a chat is drawn often
@@ -104,6 +115,12 @@ def _drawn(plot: str) -> str:
     told = Plot(**json.loads(plot))
     svg = told.svg(PLOT_WIDTH, "currentColor")
     return f'<figure role="img" aria-label="{escape(told.title)}">{svg}</figure>'
+
+
+def _step(state: str, step: dict[str, Any]) -> str:
+    sign = f'<span aria-hidden="true">{SIGNS.get(state, "")}</span>'
+    head = f'<b>{escape(step["tool"].replace("_", " ").capitalize())}</b> <span class="tw-state">{state}</span>'
+    return f'<li class="tw-{state}">{sign}<div>{head}<p>{escape(step["wish"])}</p></div></li>'
 
 
 def _changed(where: str, before: str, after: str) -> str:

@@ -80,6 +80,7 @@ class _Wiring:
     def look(self, project: str, request: gr.Request) -> tuple[Any, Any, Any]:
         """What the page should show now: how far the talk is, the side panel, and the training."""
         ws = self.host.workspace_for(request, project)
+        self.host.carry_on(ws)
         log, run = self.host.log(ws), watched_run(ws)
         talk = [ws.project, log[-1].seq if log else 0, self.host.running(ws), ws.projects()]
         return talk, [stages(ws), self._status()], [live(ws, run), run.job.live] if run else ["", False]

@@ -14,7 +14,6 @@ You choose the next action for what the user asks now. The actions:"""
 WORDS = {
     "answer": "Reply in words: what a term means, advice, how something works, a greeting, thanks.",
     "ask": "Ask back, because it is unclear what the user wants or which thing is meant.",
-    "done": "Nothing is left to do of what the user asked.",
 }
 """What can be chosen beside the tools."""
 
@@ -22,7 +21,6 @@ MOST_NAMES = 12
 MOST_LETTERS = 48
 EARLIER_TURNS = 3
 LONGEST_WISH = 1500
-DONE = "is done. What is left to do of what I asked?"
 
 
 def rules(ws: Workspace | None) -> Message:
@@ -54,8 +52,6 @@ def request(talk: Sequence[Turn], examples: Sequence[tuple[str, str]], wish: str
     for text, action in examples:
         messages += [_user(text), chose(action)]
     messages.append(_user(wish[:LONGEST_WISH]))
-    for done in talk[-1].done:
-        messages += [chose(done.tool), _user(f"{json.dumps(done.arguments)} {'did not work' if done.failed else DONE}")]
     return messages
 
 

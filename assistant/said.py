@@ -1,7 +1,7 @@
 """What the program knows about the arguments of a call without asking the model."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from assistant.mentions import EXCEPT, Mentions, options_of
@@ -60,14 +60,10 @@ class Said:
         talk: The turns, the present one last.
         parts: The arguments' schemas, made plain.
         required: Those that cannot be left out.
-        covered: Names that the same call had already in this turn.
     """
 
-    def __init__(
-        self, talk: Sequence[Turn], parts: dict[str, Part], required: Sequence[str], covered: Collection[str] = ()
-    ) -> None:
+    def __init__(self, talk: Sequence[Turn], parts: dict[str, Part], required: Sequence[str]) -> None:
         self.mentions, self._talk, self._required = Mentions(talk[-1].wish), talk, required
-        self._covered = covered
         self._kinds = [kind_of(part) for part in parts.values()]
         self._names: list[str] = [option for part in parts.values() if kind_of(part) for option in options_of(part)]
         self._used: set[Any] = set()
@@ -130,7 +126,7 @@ class Said:
 
     def _one(self, part: Part, kind: str, options: list[Any], required: bool) -> Any:
         """One name. Arguments of one kind get what is named in the order of the words, each name once."""
-        free = [option for option in options if option not in self._used and option not in self._covered] or options
+        free = [option for option in options if option not in self._used] or options
         mentioned = self.mentions.of(free)
         rivals = self._kinds.count(kind) > 1
         if mentioned and rivals and kind == "column":

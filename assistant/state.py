@@ -2,12 +2,13 @@
 
 import threading
 from dataclasses import dataclass, field
-from typing import Annotated, TypedDict
+from typing import Annotated, NotRequired, TypedDict
 
 from langchain_core.messages import AnyMessage, HumanMessage
 from langgraph.graph.message import add_messages
 
 from assistant.models.brain import Brain
+from assistant.plan import Plan
 from store import Workspace
 
 REMEMBERED = 40
@@ -28,6 +29,12 @@ class State(TypedDict):
     messages: Annotated[list[AnyMessage], remember]
     approval: int
     """The question that is open, or was just answered; 0 if none."""
+    plan: NotRequired[Plan]
+    """What is to be done step by step, until all of it is done or dropped."""
+    aside: NotRequired[bool]
+    """Whether the present turn is about something else than the plan."""
+    waits_for: NotRequired[str]
+    """The training that has to end before the plan goes on; empty if it does not wait."""
 
 
 @dataclass(frozen=True)

@@ -3,18 +3,21 @@
 
 import json
 import signal
+import threading
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from assistant.decide import decide
-from assistant.events import Asks, Broke, Called, Event, Finished, Progressed, Said, Saying, Suggests
+from assistant.events import Asks, Broke, Called, Event, Finished, Planned, Progressed, Said, Saying, Suggests
+from assistant.markup import SIGNS
 from assistant.models import Brain, BrainError, open_brain
 from assistant.printing import ProgressLine, plain, print_json, print_result
 from assistant.settings import Settings
 from assistant.transcript import Turn
 from assistant.turn import Conversation
-from store import Workspace
+from store import StoreError, Workspace
+from store.jobs import watched
 from tools import Result
 from tools.weights.progress import PrintProgress
 
@@ -29,9 +32,11 @@ def chat(ws: Workspace, settings: Settings) -> int:
         conversation = Conversation(ws, brain, ws.conversations.current().id)
         print(f"Project {ws.project}. Say what you want; Ctrl-C stops me, Ctrl-D ends.")
         _follow(conversation, conversation.go_on(), _Printed())
+        _follow(conversation, conversation.carry_on(), _Printed())
         for open_one in conversation.pending():
             _Printed().show(Asks("", open_one.id, open_one.tool, open_one.arguments, open_one.preview))
         while (text := _typed()) is not None:
+            _follow(conversation, conversation.carry_on(), _Printed())
             if text:
                 _follow(conversation, conversation.say(text), _Printed())
     return OK
@@ -44,9 +49,13 @@ def ask(ws: Workspace, settings: Settings, text: str, *, yes: bool = False, as_j
         printed = _Lines() if as_json else _Printed()
         _follow(conversation, conversation.say(text), printed)
         for _ in range(MOST_YES if yes else 0):
-            if not (pending := conversation.pending()):
+            if pending := conversation.pending():
+                _follow(conversation, conversation.answer(pending[0].id, "yes"), printed)
+            elif run := conversation.waits_for:
+                _await(ws, run, printed)
+                _follow(conversation, conversation.carry_on(), printed)
+            else:
                 break
-            _follow(conversation, conversation.answer(pending[0].id, "yes"), printed)
         if printed.broke:
             return BROKE
         return ASKED if conversation.pending() else OK
@@ -114,6 +123,10 @@ class _Printed:
                 self._saying = False
                 if sources:
                     print(f"(Handbook: {'; '.join(sources)})")
+            case Planned(_, steps):
+                print("Plan:")
+                for place, step in enumerate(steps, 1):
+                    print(f"  {SIGNS[step['state']]} {place}. {step['tool'].replace('_', ' ')}: {plain(step['wish'])}")
             case Suggests(asks):
                 print("You could say: " + "; ".join(plain(one) for one in asks))
             case _:
@@ -147,6 +160,17 @@ def _follow(conversation: Conversation, events: Iterator[Event], printed: _Print
             printed.show(event)
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _await(ws: Workspace, run: str, printed: "_Printed") -> None:
+    """Follow a training until it ends; Ctrl-C leaves it to itself."""
+    with watched(
+        lambda told: printed.show(Progressed("", told.fraction, told.text, told.seconds_left)), threading.Event()
+    ):
+        try:
+            ws.jobs.wait(ws.runs.get(run).job.id)
+        except StoreError:
+            pass  # how it ended is the plan's next step to say
 
 
 def _typed() -> str | None:

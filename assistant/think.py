@@ -3,25 +3,23 @@
 import uuid
 from typing import Literal
 
-from langchain_core.messages import AIMessage, AnyMessage, ToolCall, ToolMessage
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolCall, ToolMessage
 from langgraph.runtime import Runtime
 from langgraph.types import Command
 
+from assistant.agenda import Agenda
 from assistant.answer import answer
 from assistant.decide import Choice, Stopped, decide
 from assistant.events import Called, Said, Saying, Suggests
+from assistant.models.brain import Brain
 from assistant.state import Desk, State
-from assistant.transcript import Turn, repaired, turns
-from assistant.wishes import next_of_the_same, several
-from store import StoreError
+from assistant.transcript import Done, Turn, repaired, turns
 from tools import TOOLS
 
-MOST_CALLS = 8
-"""Calls that one message of the user may lead to."""
 MOST_REPAIRS = 2
 """How often a query that did not work is written anew."""
 CUT_OFF = "This was cut off before it came to an end."
-Next = Command[Literal["ask", "act", "__end__"]]
+Next = Command[Literal["ask", "act", "think", "__end__"]]
 
 
 def think(state: State, runtime: Runtime[Desk]) -> Next:
@@ -30,71 +28,71 @@ def think(state: State, runtime: Runtime[Desk]) -> Next:
     mended = repaired(state["messages"], CUT_OFF)
     messages = [*state["messages"], *mended]
     talk = turns(messages)
+    agenda = Agenda(state, desk, tell)
+    here = _Here(runtime, agenda, mended)
     if desk.stopping.is_set():
-        return _say(runtime, "Stopped.", mended)
-    fixed = _plainly_next(desk, talk[-1])
-    if not fixed and _plainly_done(talk[-1]):
-        return _end(runtime, messages, mended)
+        return here.say("Stopped.")
+    heard = isinstance(messages[-1], HumanMessage)
     try:
-        choice = decide(desk.brain, desk.ws, talk, lambda _: desk.stopping.is_set(), tool=fixed)
+        told = agenda.hear(talk) if heard else agenda.settle(talk, mendable)
+        if told:
+            return here.say(told)
+        step = agenda.step
+        if not step and not heard and not mendable(talk[-1].done):
+            return here.end(messages)
+        talk = agenda.unfolded(talk)
+        again = talk[-1].done[-1].tool if mendable(talk[-1].done) else ""
+        choice = decide(desk.brain, desk.ws, talk, here.on_text, tool=step["tool"] if step else again)
     except Stopped:
-        return _say(runtime, "Stopped.", mended)
+        return here.say("Stopped.")
     if choice.tool == "answer":
-        return _answer(runtime, talk, choice, mended)
+        return _answer(here, desk.brain, talk, choice)
     if choice.tool == "ask":
-        if choice.close:
-            tell(Suggests(choice.close))
-        return _say(runtime, choice.question, mended)
-    if choice.tool == "done" or _again(desk, talk[-1], choice):
-        return _end(runtime, messages, mended)
+        return here.say(choice.question, choice.close)
     call = ToolCall(name=choice.tool, args=choice.arguments, id=uuid.uuid4().hex, type="tool_call")
+    agenda.called(call["id"] or "")
     tell(Called(call["id"] or "", choice.tool, choice.arguments))
-    asks_first = TOOLS[choice.tool].asks_first
-    return Command(
-        goto="ask" if asks_first else "act", update={"messages": [*mended, AIMessage("", tool_calls=[call])]}
-    )
+    return here.go("ask" if TOOLS[choice.tool].asks_first else "act", AIMessage("", tool_calls=[call]))
 
 
-def _answer(runtime: Runtime[Desk], talk: list[Turn], choice: Choice, mended: list[AnyMessage]) -> Next:
-    desk, tell = runtime.context, runtime.stream_writer
-    told = answer(desk.brain, talk, choice.messages, lambda piece: tell(Saying(piece)), desk.stopping.is_set)
-    tell(Said(told.text, told.sources))
-    return Command(goto="__end__", update={"messages": [*mended, AIMessage(told.text)]})
+def mendable(done: list[Done]) -> bool:
+    """Whether the last call was a query that did not work and may be written anew."""
+    tries = sum("sql" in one.arguments for one in done)
+    return bool(done) and done[-1].failed and "sql" in done[-1].arguments and tries <= MOST_REPAIRS
 
 
-def _end(runtime: Runtime[Desk], messages: list[AnyMessage], mended: list[AnyMessage]) -> Next:
-    last = messages[-1]
-    if chips := last.additional_kwargs.get("next") if isinstance(last, ToolMessage) else None:
-        runtime.stream_writer(Suggests(list(chips)))
-    return Command(goto="__end__", update={"messages": mended})
+class _Here:
+    """The ways on from here; each saves how far the plan is."""
+
+    def __init__(self, runtime: Runtime[Desk], agenda: Agenda, mended: list[AnyMessage]) -> None:
+        self.tell, self.agenda = runtime.stream_writer, agenda
+        self._stopping, self._mended = runtime.context.stopping, mended
+
+    def on_text(self, _: str) -> bool:
+        return self._stopping.is_set()
+
+    def go(self, where: Literal["ask", "act", "think", "__end__"], *messages: AnyMessage) -> Next:
+        return Command(goto=where, update={"messages": [*self._mended, *messages], **self.agenda.saved})
+
+    def say(self, text: str, chips: list[str] | None = None) -> Next:
+        if chips := chips or self.agenda.chips:
+            self.tell(Suggests(chips))
+        self.tell(Said(text))
+        return self.go("__end__", AIMessage(text))
+
+    def end(self, messages: list[AnyMessage]) -> Next:
+        last = messages[-1]
+        asks = last.additional_kwargs.get("next") if isinstance(last, ToolMessage) else None
+        if chips := self.agenda.chips or list(asks or ()):
+            self.tell(Suggests(chips))
+        return self.go("__end__")
 
 
-def _say(runtime: Runtime[Desk], text: str, mended: list[AnyMessage]) -> Next:
-    runtime.stream_writer(Said(text))
-    return Command(goto="__end__", update={"messages": [*mended, AIMessage(text)]})
-
-
-def _plainly_done(now: Turn) -> bool:
-    """Whether the program can tell by itself: one wish and one call for it, or a call that did not work."""
-    return bool(now.done) and (now.done[-1].failed or len(now.done) >= MOST_CALLS or not several(now.wish))
-
-
-def _plainly_next(desk: Desk, now: Turn) -> str:
-    """The tool that is to be called again: its query did not work and may be mended, or it is for two datasets."""
-    if not now.done or len(now.done) >= MOST_CALLS:
-        return ""
-    last = now.done[-1]
-    tries = sum("sql" in done.arguments for done in now.done)
-    if last.failed:
-        return last.tool if "sql" in last.arguments and tries <= MOST_REPAIRS else ""
-    return last.tool if next_of_the_same(desk.ws, now) else ""
-
-
-def _again(desk: Desk, now: Turn, choice: Choice) -> bool:
-    """Whether the same call was made in this turn already."""
-    tool = TOOLS[choice.tool]
-    try:
-        payload = tool.checked(desk.ws, choice.arguments)
-        return any(tool.checked(desk.ws, one.arguments) == payload for one in now.done if one.tool == choice.tool)
-    except StoreError:
-        return any((one.tool, one.arguments) == (choice.tool, choice.arguments) for one in now.done)
+def _answer(here: _Here, brain: Brain, talk: list[Turn], choice: Choice) -> Next:
+    told = answer(brain, talk, choice.messages, lambda piece: here.tell(Saying(piece)), lambda: here.on_text(""))
+    here.tell(Said(told.text, told.sources))
+    if here.agenda.answered():
+        return here.go("think", AIMessage(told.text))
+    if chips := here.agenda.chips:
+        here.tell(Suggests(chips))
+    return here.go("__end__", AIMessage(told.text))

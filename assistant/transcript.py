@@ -15,6 +15,8 @@ class Done:
     arguments: dict[str, Any]
     text: str
     failed: bool
+    declined: bool = False
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,9 +53,10 @@ def repaired(messages: Sequence[AnyMessage], why: str) -> list[AnyMessage]:
     return [failure(call, why) for call in dangling(messages)]
 
 
-def failure(call: ToolCall, text: str) -> ToolMessage:
-    """The answer to a call that did not work."""
-    return ToolMessage(text, name=call["name"], tool_call_id=call["id"] or "", status="error")
+def failure(call: ToolCall, text: str, *, declined: bool = False) -> ToolMessage:
+    """The answer to a call that did not work, or that the user did not want."""
+    kept = {"declined": True} if declined else {}
+    return ToolMessage(text, name=call["name"], tool_call_id=call["id"] or "", status="error", additional_kwargs=kept)
 
 
 def open_call(messages: Sequence[AnyMessage]) -> ToolCall:
@@ -62,4 +65,5 @@ def open_call(messages: Sequence[AnyMessage]) -> ToolCall:
 
 
 def _done(call: ToolCall, answer: ToolMessage) -> Done:
-    return Done(call["name"], call["args"], answer.text, answer.status == "error")
+    declined = bool(answer.additional_kwargs.get("declined"))
+    return Done(call["name"], call["args"], answer.text, answer.status == "error", declined, call["id"] or "")

@@ -79,6 +79,18 @@ class Conversation:
             if turn and _cut_off(turn.graph, self._config):
                 yield from turn.guarded(turn.run(None))
 
+    def carry_on(self) -> Iterator[Event]:
+        """Go on with a plan that waited for a training which has ended; nothing happens if none waits."""
+        with self._turn() as turn:
+            if turn and self._ready(turn.graph):
+                yield from turn.guarded(turn.run(Command(goto="think")))
+
+    @property
+    def waits_for(self) -> str:
+        """The training that the plan waits for, or has waited for until now; empty if it waits for none."""
+        with open_graph(self.ws.home) as graph:
+            return graph.get_state(self._config).values.get("waits_for", "")
+
     def stop(self) -> None:
         """Stop thinking, talking and waiting; what a job has done so far is saved."""
         self._stopping.set()
@@ -131,6 +143,12 @@ class Conversation:
                 yield _Turn(self, graph, self._config, self._stopping)
         finally:
             lock.release()
+
+    def _ready(self, graph: Graph) -> bool:
+        """Whether a plan waits, for a training that goes on no more."""
+        state = graph.get_state(self._config)
+        run = state.values.get("waits_for", "")
+        return bool(run) and not state.next and not (run in self.ws.runs.names() and self.ws.runs.get(run).job.live)
 
     def _title(self, text: str) -> None:
         if not self.ws.conversations.get(self.thread_id).title:

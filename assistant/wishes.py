@@ -1,19 +1,17 @@
-"""How much one message asks for, so that no thought is spent on whether a single wish is done."""
+"""How much one message asks for, and whether it needs the one before to be understood."""
 
 import re
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
-from assistant.mentions import Mentions
 from assistant.transcript import Turn
-from store import Workspace
 from tools import TOOLS
 
 _BREAK = re.compile(r"[,;:\n]|[.!?](?=\s)|\b(?:and|then|after that|afterwards|finally|plus)\b")
+_TRAILING = re.compile(r"(?:[\s,;:.]+(?:and|then|after that|afterwards|finally|plus))+[\s,;:.]*$", re.IGNORECASE)
 _TOLD = re.compile(r"\b(?:i|we)(?:'ve| have)?(?: just)? (?:uploaded|attached|added|dropped|put)\b")
-_LOADS = re.compile(r"\b(?:load|import|read|open|use|add)\b")
-_THEN = re.compile(r"\S\W+(?:and )?(?:then|after that|afterwards|finally) \w+ \w+")
+_BRINGS = frozenset("load import open read ingest".split())
+_QUOTED = re.compile(r"""(?<!\w)(["'“‘«]).+?["'”’»](?!\w)""", re.DOTALL)
 _FILLING = frozenset("also then please now next maybe just you to first and after that".split())
 _QUESTIONS = frozenset("how what which is are does do did can could would will tell i we let whether if".split())
 _LEANS = re.compile(
@@ -27,9 +25,9 @@ _NO_VERB = re.compile(
     r"\b(?:(?:what|how) about|(?:the|this|that|other|first|second|last) (?:run|fix|plan|report|split|test))\b"
 )
 _LONGEST_ANSWER = 4
+_LONGEST_OPENING = 3
 _THANKS = re.compile(r"\b(?:thanks?|thx|cheers|bye)\b")
 _LONGEST_LEANING = 10
-_EVERY = frozenset("both each all every".split())
 _MORE = frozenset(
     """accept add analyse analyze apply build calculate change check clean compare continue convert count create
     decline delete deploy describe divide drop evaluate explain export find fine finetune fix format get give go
@@ -39,15 +37,37 @@ _MORE = frozenset(
 )
 
 
-def several(wish: str) -> bool:
-    """Whether a message may hold more than one wish: something "then", or a part that begins as a wish does."""
-    wish = wish.lower()
-    if _THEN.search(wish):
-        return True
-    brought = "" if _LOADS.search(wish) else "load"  # who brings a file wants it loaded, said or not
-    first, *others = _BREAK.split(_TOLD.sub(brought, wish))
-    heads = [_first_word(first), *(_first_word(part) for part in others if len(part.split()) > 1)]
-    return sum(word in _verbs() or word in _QUESTIONS for word in heads if word) > 1
+def split_up(wish: str) -> list[str]:
+    """The parts of a message that each begin as a wish does, in its own words; what is in quotes stays whole."""
+    hidden = _QUOTED.sub(lambda hit: "_" * len(hit[0]), wish)
+    parts: list[tuple[int, int]] = []
+    begins = 0
+    for place in [*_BREAK.finditer(hidden), None]:
+        ends = place.start() if place else len(hidden)
+        own = _begins(hidden[begins:ends], first=not parts)
+        if parts and (not own or _leads_to(hidden[slice(*parts[-1])], hidden[begins:ends])):
+            parts[-1] = (parts[-1][0], ends)
+        else:
+            parts.append((begins, ends))
+        begins = place.end() if place else ends
+    told = [_TRAILING.sub("", wish[begin:end]).strip(" ,;:.\n") for begin, end in parts]
+    return [part for part in told if part]
+
+
+def _begins(part: str, *, first: bool) -> bool:
+    """Whether a part of a message is a wish of its own, by its first word."""
+    part = part.lower()
+    if _TOLD.search(part):
+        return first  # who brings a file wants it loaded, said or not
+    word = _first_word(part)
+    return word in _verbs() or (word in _QUESTIONS and len(part.split()) > 1)
+
+
+def _leads_to(part: str, after: str) -> bool:
+    """Whether a part only leads to the next: "no", "ok great", "I uploaded a file" before "load it"."""
+    if _TOLD.search(part.lower()):
+        return _first_word(after.lower()) in _BRINGS
+    return len(part.split()) <= _LONGEST_OPENING and not _begins(part, first=True)
 
 
 def leaning(wish: str) -> bool:
@@ -62,31 +82,14 @@ def leaning(wish: str) -> bool:
 def in_full(talk: Sequence[Turn]) -> str:
     """What the user says now, after what it leans on."""
     wish = talk[-1].wish
-    return f"{talk[-2].wish} {wish}" if len(talk) > 1 and (leaning(wish) or _answers(talk[-2], wish)) else wish
+    return f"{talk[-2].wish} {wish}" if len(talk) > 1 and (leaning(wish) or answers(talk[-2], wish)) else wish
 
 
-def _answers(before: Turn, wish: str) -> bool:
+def answers(before: Turn, wish: str) -> bool:
     """Whether a message is the short answer to a question that was asked back."""
     words = re.findall(r"[a-z][\w'-]*", wish.lower())
     asked = not before.done and before.said.rstrip().endswith("?")
     return asked and len(words) <= _LONGEST_ANSWER and not {*words} & (_verbs() | _QUESTIONS)
-
-
-def next_of_the_same(ws: Workspace, now: Turn) -> bool:
-    """Whether the last call was for one dataset and the message names another one, or both."""
-    last = now.done[-1]
-    values = [value for value in last.arguments.values() if value in ws.datasets.names()]
-    if len(values) != 1:
-        return False
-    named = set(Mentions(now.wish).of(ws.datasets.names()))
-    if not named and _EVERY & Mentions(now.wish).words and len(ws.datasets.names()) > 1:
-        named = set(ws.datasets.names())
-    return bool(named - covered(now.done, last.tool)) and len(named) > 1
-
-
-def covered(done: Sequence[Any], tool: str) -> set[str]:
-    """The values that calls of a tool had in this turn."""
-    return {str(value) for one in done if one.tool == tool for value in one.arguments.values()}
 
 
 def _first_word(part: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 from assistant.arguments import fill
 from assistant.said import Missing
 from assistant.transcript import Done, Turn
-from assistant.wishes import in_full, several
+from assistant.wishes import in_full
 from store import Workspace
 from tools import TOOLS
 
@@ -123,22 +123,6 @@ def test_two_names_are_taken_in_their_order(
 def test_what_is_missing_is_asked_for(empty: Workspace, tool: str, told: str) -> None:
     with pytest.raises(Missing, match=told):
         filled(empty, tool, "do it")
-
-
-@pytest.mark.parametrize(
-    ("wish", "more"),
-    [
-        ("load a.csv and profile it", True),
-        ("split it, then train with dora", True),
-        ("split reviews into train and test", False),
-        ("are there duplicates and missing values?", False),
-        ("go ahead with fix-1 and fix-2", False),
-        ("I uploaded a.csv, please load it as claims", False),
-        ("I've just uploaded a.csv and show me what is inside", True),
-    ],
-)
-def test_a_second_wish_begins_with_a_verb_or_a_question(wish: str, more: bool) -> None:
-    assert several(wish) is more
 
 
 @pytest.mark.parametrize(

@@ -138,19 +138,6 @@ def test_what_changed_since_the_card_was_shown_is_asked_about_again(found: Works
     assert found.datasets.history("reviews")[-1].sentence != "Touched."
 
 
-def test_a_wish_that_names_two_things_is_gone_on_with_until_done(ws: Workspace) -> None:
-    conversation, brain = talk(ws, "show_history", "show_project", "done")
-    events = list(conversation.say("show the history and then the whole project"))
-    assert [event.tool for event in events if isinstance(event, Called)] == ["show_history", "show_project"]
-    assert brain.heard[1][-1]["content"].endswith("is done. What is left to do of what I asked?")
-
-
-def test_the_same_call_twice_is_refused(ws: Workspace) -> None:
-    conversation, _ = talk(ws, "show_history", "show_history")
-    events = list(conversation.say("show the history and then whatever"))
-    assert kinds(events).count(Called) == 1
-
-
 def test_an_answer_keeps_only_figures_that_were_shown(ws: Workspace) -> None:
     conversation, _ = talk(ws, "answer", "reviews has 3 rows. A rank of 77777 is common. More rows would help.")
     events = list(conversation.say("is that enough data?"))

@@ -14,7 +14,6 @@ from typing import Any
 from assistant.host import Host
 from assistant.models import Ahead, Completion, Message, OnText
 from assistant.page import build_page, launch
-from assistant.prompt import DONE
 from assistant.settings import Settings
 
 
@@ -40,7 +39,7 @@ class BookBrain:
         if schema is None:
             return self._talk(arguments, on_text)
         if "tool" in schema["properties"]:
-            value = {"tool": "done" if told[-1].endswith(DONE) else tool}
+            value = {"tool": tool}
         else:
             value = {name: arguments[name] for name in schema["properties"] if name in arguments}
         return Completion(json.dumps(value), 1, 0, 1, 0.0, "stop")

@@ -26,6 +26,10 @@ ROWS = [
 BOOK = {
     "I uploaded mails.csv. Load it.": ("load_dataset", {"source": "mails.csv"}),
     "What is in it?": ("profile_dataset", {"dataset": "mails"}),
+    "look for repeated rows": ("propose_fixes", {"dataset": "mails", "kinds": ["exact_duplicates"]}),
+    "apply the fixes": ("apply_fixes", {"fixes": ["fix-1"]}),
+    "show me what is in mails": ("profile_dataset", {"dataset": "mails"}),
+    "show the history": ("show_history", {"dataset": "mails"}),
     "What is LoRA?": ("answer", "LoRA trains two small matrices beside each weight. The weights stay as they are."),
     "Talk on": ("answer", None),
     "keep it as a file": ("answer", "All right, the file stays where it is."),
@@ -63,6 +67,26 @@ def test_a_file_is_loaded_after_a_yes_and_its_rows_are_shown_as_text(
     tab.sees(re.compile("Loaded 8 rows from mails.csv"))
     expect(tab.chat.locator("figure svg").last).to_be_visible()
     assert tab.chat.locator("img").count() == 0
+
+
+def test_a_message_of_several_wishes_becomes_a_plan_that_is_seen_to_its_end(
+    address: str, open_tab: OpenTab, mails: Path
+) -> None:
+    tab = open_tab(address)
+    tab.begin("a plan")
+    tab.upload(mails)
+    tab.approve()
+    tab.rests()
+    tab.say("look for repeated rows and apply the fixes, show me what is in mails and then show the history")
+    plan = tab.chat.locator(".tw-plan")
+    expect(plan.locator("li")).to_have_count(4)
+    expect(plan.locator(".tw-current")).to_contain_text("Apply fixes")
+    tab.page.reload()
+    tab.card.locator("#tw-decline").click()
+    expect(plan.locator(".tw-skipped")).to_contain_text("Apply fixes")
+    tab.page.locator("#tw-chips").get_by_text("skip that step").click()
+    expect(plan.locator(".tw-done")).to_have_count(2)
+    tab.sees(re.compile("mails is at version 1"))
 
 
 def test_a_question_is_answered_with_the_keyboard_alone(address: str, open_tab: OpenTab, mails: Path) -> None:

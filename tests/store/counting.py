@@ -9,13 +9,14 @@ from store.worker import Stopped, Worker, serve
 
 
 def count(worker: Worker) -> dict[str, Any]:
-    """Count to `to`, or until stopped, then do as `then` says."""
-    for n in range(worker.payload["to"]):
-        worker.progress((n + 1) / worker.payload["to"], f"At {n + 1}", number=n + 1)
+    """Count to `to`, or until stopped, then do as `then` says; as a training, the plan of the run says it."""
+    asked = worker.payload.get("plan", worker.payload)
+    for n in range(asked["to"]):
+        worker.progress((n + 1) / asked["to"], f"At {n + 1}", number=n + 1)
         if worker.stopping:
             raise Stopped(f"Stopped at {n + 1}.")
-        time.sleep(worker.payload.get("seconds", 0))
-    match worker.payload.get("then", "done"):
+        time.sleep(asked.get("seconds", 0))
+    match asked.get("then", "done"):
         case "refuse":
             raise StoreError("There is nothing to count. Give a number.")
         case "break":
@@ -25,7 +26,7 @@ def count(worker: Worker) -> dict[str, Any]:
         case "fill the memory":
             raise MemoryError
         case _:
-            return {"counted": worker.payload["to"]}
+            return {"counted": asked["to"]}
 
 
 if __name__ == "__main__":
