@@ -1,31 +1,44 @@
-"""Turn "what next?" into one valid call, in two decisions held to a schema: which tool, then its arguments.
+"""Turn "what next?" into one valid call, in two decisions: which tool, then its arguments, held to a schema.
 
-One schema with all tools in it is slower to decode and chosen from worse; and what the program can know by itself, an
-argument with one possible value, a name that the user spelled out, is not asked at all.
+The tool is chosen from two sources: how people word such requests, and what the language model finds likely, which
+knows the project. Where the wording leaves no doubt the model is not asked; where both together leave some, the user
+is. What the program can know by itself, an argument with one possible value, a name that was spelled out, is not asked.
 """
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import exp, log
 from typing import Any
 
+from assistant import readings
 from assistant.arguments import fill
-from assistant.examples import Example, likeness, nearest, offered, same
+from assistant.examples import nearest, offered, same
+from assistant.meant import among, likely, names_of
 from assistant.models.brain import Brain, BrainError, Message, OnText
 from assistant.models.weighing import Pieces, weighed
 from assistant.prompt import WORDS, chose, request, rules
 from assistant.said import Missing
 from assistant.transcript import Turn
-from assistant.wishes import in_full
+from assistant.wishes import carrier, in_full
 from store import Workspace
 from tools import TOOLS
 
 EXAMPLES = 4
 """How many of the nearest examples stand before the request."""
-LIKENESS_COUNTS = 4.0
-"""What likeness to an example counts against the model's log-probability: benchmarks/requests/development.jsonl."""
+WORDING_COUNTS = 1.0
+"""What the wording counts against the model's log-probability; as the next two, by the development half of the requests
+in benchmarks/."""
+SURE = 0.98
+"""How likely a tool is by its wording alone, to be taken without asking the model."""
+UNSURE = 0.5
+"""How likely the likeliest reading is, below which the user is asked."""
+STANDS_ALONE = 0.6
+"""How likely what a part of a message asks for has to be, for that part to be a wish of its own."""
 ASKS_LESS = 1.0
 """What is taken from the likelihood of asking back: a small model asks too often."""
+SAID = 0.9
+"""How likely it is that a model means what it says, if it cannot tell how likely that is."""
 BEGUN = '{"tool": "'
 """How a choice begins; see `chose`."""
 
@@ -40,7 +53,9 @@ class Choice:
     question: str = ""
     """With "ask": what to ask."""
     close: list[str] = field(default_factory=list[str])
-    """With "ask": requests that may have been meant."""
+    """With "ask": replies to choose from."""
+    likely: float = 1.0
+    """How likely the tool was; 1 if nothing else was possible."""
     messages: list[Message] = field(default_factory=list[Message], repr=False)
     """What the model was told and said; what follows is read faster if it goes on from here."""
     prompt_tokens: int = 0
@@ -68,16 +83,23 @@ def decide(
         BrainError: The model cannot answer.
     """
     asking = _Asking(brain, on_text)
-    tool, messages, examples = _chosen(asking, ws, talk, tool)
+    chances, messages = _chances(asking, ws, talk, tool)
+    tool = max(chances, key=lambda name: chances[name])
+    chance = exp(chances[tool])
 
     def chosen(**more: Any) -> Choice:
         return Choice(
-            seconds=asking.seconds, prompt_tokens=asking.prompt_tokens, cached_tokens=asking.cached_tokens, **more
+            likely=chance,
+            seconds=asking.seconds,
+            prompt_tokens=asking.prompt_tokens,
+            cached_tokens=asking.cached_tokens,
+            **more,
         )
 
-    if tool == "ask":
-        close = [one.text for one in reversed(examples) if one.tool in TOOLS][:3]
-        return chosen(tool="ask", question="I am not sure what you mean. Which of these is it?", close=close)
+    if tool == "ask" or chance < UNSURE:
+        close = readings.likeliest(chances)
+        return chosen(tool="ask", question=readings.question(close), close=[readings.title(one) for one in close])
+    messages = [*messages, chose(tool)]
     if tool in WORDS:
         return chosen(tool=tool, messages=messages)
     try:
@@ -87,19 +109,19 @@ def decide(
         return chosen(tool="ask", question=str(missing), close=close)
 
 
-def _chosen(
+def _chances(
     asking: "_Asking", ws: Workspace, talk: Sequence[Turn], tool: str = ""
-) -> tuple[str, list[Message], list[Example]]:
-    """The tool, what the model was told with its choice last, and the examples it was shown."""
+) -> tuple[dict[str, float], list[Message]]:
+    """How likely each tool is meant, as a logarithm, and what the model is told of the request."""
     wish = in_full(talk)
-    examples = nearest(wish, EXAMPLES, ws)
-    messages: list[Message] = [rules(ws), *request(talk, [(one.text, one.tool) for one in examples], wish)]
-    tool = tool or same(wish, ws)
-    if not tool:
-        known = wish == talk[-1].wish  # otherwise it is plain enough from the message before
-        names = [*offered(wish, ws), "answer", *(["ask"] if known else [])]
-        tool = asking.choice(messages, names, likeness(wish, ws))
-    return tool, [*messages, chose(tool)], examples
+    shown = [(one.text, one.tool) for one in nearest(wish, EXAMPLES, ws)]
+    messages: list[Message] = [rules(ws), *request(talk, shown, wish)]
+    if tool := tool or same(wish, ws):
+        return {tool: 0.0}, messages
+    known = wish == talk[-1].wish  # otherwise it is plain enough from the message before
+    names = [*offered(wish, ws), "answer", *(["ask"] if known else [])]
+    worded = likely(carrier(talk), names_of(ws))
+    return asking.chances(messages, among({name: worded[name] for name in names})), messages
 
 
 def wanted(brain: Brain, ws: Workspace, earlier: Sequence[Turn], part: str) -> str:
@@ -114,12 +136,14 @@ def wanted(brain: Brain, ws: Workspace, earlier: Sequence[Turn], part: str) -> s
     Raises:
         BrainError: The model cannot answer.
     """
-    choice = _chosen(_Asking(brain, None), ws, [*earlier, Turn(part)])[0]
-    return "" if choice == "ask" else choice
+    chances, _ = _chances(_Asking(brain, None), ws, [*earlier, Turn(part)])
+    choice = max(chances, key=lambda name: chances[name])
+    return "" if choice == "ask" or exp(chances[choice]) < STANDS_ALONE else choice
 
 
 def warm_up(brain: Brain) -> None:
     """Let the model read what every prompt begins with, so that the first request need not wait for it."""
+    likely("hello", {})
     brain.complete([rules(None), {"role": "user", "content": "hello"}], max_tokens=1)
 
 
@@ -131,16 +155,24 @@ class _Asking:
         self.prompt_tokens = self.cached_tokens = 0
         self.seconds = 0.0
 
-    def choice(self, messages: Sequence[Message], names: list[str], likeness: dict[str, float]) -> str:
-        """The likeliest name: as the model finds it, and as it is like the examples of that name.
+    def chances(self, messages: Sequence[Message], worded: dict[str, float]) -> dict[str, float]:
+        """How likely each of some names is, as a logarithm.
 
-        A model that cannot tell what is likely says one of the names.
+        A model that cannot tell how likely they are says one of the names.
+
+        Args:
+            messages: What the model is told.
+            worded: How likely each is by the wording alone.
         """
+        if max(worded.values()) > log(SURE):
+            return worded
+        names = list(worded)
         found = weighed(lambda said: self._ahead(messages, said), names)
         if found is None:
-            return self.value(messages, {"tool": {"enum": names}})["tool"]
-        likely = {name: chance + LIKENESS_COUNTS * likeness.get(name, 0.0) for name, chance in found.items()}
-        return max(names, key=lambda name: likely[name] - (ASKS_LESS if name == "ask" else 0.0))
+            said = self.value(messages, {"tool": {"enum": names}})["tool"]
+            found = among({name: log(SAID if name == said else (1 - SAID) / len(names)) for name in names})
+        less = {"ask": ASKS_LESS}
+        return among({name: found[name] + WORDING_COUNTS * worded[name] - less.get(name, 0.0) for name in names})
 
     def _ahead(self, messages: Sequence[Message], said: str) -> Pieces | None:
         told = self._brain.ahead(messages, BEGUN + said, on_text=self._on_text)

@@ -55,6 +55,8 @@ _DROP = re.compile(
 _SKIP = re.compile(
     r"\b(?:skip|leave o(?:ut|ff)|omit|without|drop|forget(?: about)?|no need (?:for|to)|don'?t|do not|not|no|cancel)\b"
 )
+_ASKS = re.compile(r"^(?:what|which|why|how|when|should|explain|tell|is|are|does|do|can|could)\b(?!.*\byou\?)")
+"""How a question begins that is more than a remark, or a polite "can you?"."""
 _THIS = re.compile(r"\b(?:this|that|it|one|step)\b")
 
 
@@ -149,7 +151,7 @@ def _belongs(part: str, tool: str, before: tuple[str, str], ws: Workspace) -> bo
     """Whether a part says more about the wish before it."""
     whole = before[0] in ("try_run", "explain_prediction")  # a text may follow
     goal = before[0] == "set_goal" and tool != "load_dataset"  # what the model shall do
-    if not tool or whole or goal:
+    if not tool or whole or goal or (tool == "answer" and not _ASKS.search(part.lower())):
         return True
     names = ws.datasets.names()
     return tool == before[0] and tool != "answer" and Mentions(part).of(names) in ([], Mentions(before[1]).of(names))

@@ -1,12 +1,14 @@
 """Ask the model what to do next, when it is not plain already."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Literal
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolCall, ToolMessage
 from langgraph.runtime import Runtime
 from langgraph.types import Command
 
+from assistant import readings
 from assistant.agenda import Agenda
 from assistant.answer import answer
 from assistant.decide import Choice, Stopped, decide
@@ -40,8 +42,8 @@ def think(state: State, runtime: Runtime[Desk]) -> Next:
         step = agenda.step
         if not step and not heard and not mendable(talk[-1].done):
             return here.end(messages)
-        talk = agenda.unfolded(talk)
-        again = talk[-1].done[-1].tool if mendable(talk[-1].done) else ""
+        talk, picked = readings.picked(agenda.unfolded(talk))
+        again = talk[-1].done[-1].tool if mendable(talk[-1].done) else picked
         choice = decide(desk.brain, desk.ws, talk, here.on_text, tool=step["tool"] if step else again)
     except Stopped:
         return here.say("Stopped.")
@@ -88,7 +90,7 @@ class _Here:
         return self.go("__end__")
 
 
-def _answer(here: _Here, brain: Brain, talk: list[Turn], choice: Choice) -> Next:
+def _answer(here: _Here, brain: Brain, talk: Sequence[Turn], choice: Choice) -> Next:
     told = answer(brain, talk, choice.messages, lambda piece: here.tell(Saying(piece)), lambda: here.on_text(""))
     here.tell(Said(told.text, told.sources))
     if here.agenda.answered():

@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from assistant.mentions import POINTING
+from assistant.nearest import FUNCTION_WORDS
 from assistant.transcript import Turn
 from tools import TOOLS
 
@@ -28,6 +30,8 @@ _LONGEST_ANSWER = 4
 _LONGEST_OPENING = 3
 _THANKS = re.compile(r"\b(?:thanks?|thx|cheers|bye)\b")
 _LONGEST_LEANING = 10
+_KINDS = frozenset("run runs dataset data set table file fix fixes one ones column model".split())
+_ONLY_MORE = frozenset("also same ditto too well instead again no nope not oh ok okay yes hm hmm what how".split())
 _MORE = frozenset(
     """accept add analyse analyze apply build calculate change check clean compare continue convert count create
     decline delete deploy describe divide drop evaluate explain export find fine finetune fix format get give go
@@ -83,6 +87,13 @@ def in_full(talk: Sequence[Turn]) -> str:
     """What the user says now, after what it leans on."""
     wish = talk[-1].wish
     return f"{talk[-2].wish} {wish}" if len(talk) > 1 and (leaning(wish) or answers(talk[-2], wish)) else wish
+
+
+def carrier(talk: Sequence[Turn]) -> str:
+    """The words that tell the tool: those of the message before, if this one only points at another thing."""
+    wish = talk[-1].wish
+    words = set(re.findall(r"[a-z][\w'-]*", wish.lower())) - _KINDS - FUNCTION_WORDS - POINTING - _FILLING - _ONLY_MORE
+    return talk[-2].wish if len(talk) > 1 and leaning(wish) and not words else in_full(talk)
 
 
 def answers(before: Turn, wish: str) -> bool:

@@ -3,7 +3,8 @@
     python -m benchmarks.decide [--kind clean] [--every 3]
 
 Prints the requests that went wrong, then accuracy for the tool alone and for tool and arguments, with 95 % Wilson
-intervals, and seconds and tokens a decision. Run it on a quiet machine.
+intervals: over all, and over those that it decided, with how often it asked without need, made a wrong call that
+changes something, and took a plain question for a call; and seconds and tokens a decision. Run it on a quiet machine.
 """
 
 import argparse
@@ -13,8 +14,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from assistant.decide import Choice, decide
+from assistant.decide import Choice, decide, wanted
 from assistant.models import Brain, open_brain
+from assistant.plan import made
 from assistant.settings import Settings
 from assistant.transcript import Turn
 from benchmarks.remembering import RememberingBrain
@@ -50,7 +52,7 @@ def main() -> None:
             if (state := request["state"]) not in states:
                 states[state] = build(state, Path(folder) / state)
             history = [Turn(one["user"], said=one["assistant"]) for one in request.get("history", [])]
-            choice = decide(brain, states[state], [*history, Turn(request["text"])])
+            choice = first(brain, states[state], [*history, Turn(request["text"])])
             tool, right = judge(request, choice)
             results.append((request, choice, tool, right))
             if not right and not options.quiet:
@@ -59,6 +61,14 @@ def main() -> None:
         for ws in states.values():
             ws.close()
     report(results)
+
+
+def first(brain: Brain, ws: Workspace, talk: list[Turn]) -> Choice:
+    """The first thing the assistant does for the last turn, as `assistant.agenda` has it."""
+    steps = made(talk[-1].wish, ws, lambda part: wanted(brain, ws, talk[:-1], part))
+    if not steps:
+        return decide(brain, ws, talk)
+    return decide(brain, ws, [*talk[:-1], Turn(steps[0]["wish"])], tool=steps[0]["tool"])
 
 
 def judge(request: dict[str, Any], choice: Choice) -> tuple[bool, bool]:
@@ -83,12 +93,27 @@ def report(results: list[tuple[dict[str, Any], Choice, bool, bool]]) -> None:
     for kind in [*kinds, "all"]:
         some = [one for one in results if kind in ("all", one[0]["kind"])]
         print(f"{kind:12}{len(some):9}{_share([t for *_, t, _ in some]):>18}{_share([r for *_, r in some]):>18}")
+    decided = [one for one in results if not _asks_needlessly(one)]
+    print(
+        f"{'decided':12}{len(decided):9}{_share([t for *_, t, _ in decided]):>18}{_share([r for *_, r in decided]):>18}"
+    )
+    print(f"\nasked without need: {_share([_asks_needlessly(one) for one in results])}")
+    changing = [choice.tool in TOOLS and TOOLS[choice.tool].asks_first for _, choice, tool, _ in results if not tool]
+    print(f"a wrong call that would change something, after a yes: {sum(changing)}")
+    plain = [one for one in results if all(call["tool"] == "answer" for call in one[0]["accept"])]
+    if plain:
+        print(f"plain questions taken for calls: {_share([choice.tool in TOOLS for _, choice, *_ in plain])}")
     seconds = [choice.seconds for _, choice, *_ in results]
     read = [choice.prompt_tokens - choice.cached_tokens for _, choice, *_ in results]
     ninetieth = statistics.quantiles(seconds, n=10)[-1] if len(seconds) > 1 else seconds[0]
     print(f"\nseconds: median {statistics.median(seconds):.1f}, 90th percentile {ninetieth:.1f}")
     prompts = [choice.prompt_tokens for _, choice, *_ in results]
     print(f"tokens read: median {statistics.median(read):.0f} of {statistics.median(prompts):.0f}")
+
+
+def _asks_needlessly(result: tuple[dict[str, Any], Choice, bool, bool]) -> bool:
+    """Whether it asked back although it was told enough."""
+    return result[1].tool == "ask" and not result[2]
 
 
 def _share(right: list[bool]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from assistant.meant import written
 from assistant.prompt import WORDS, uploads
 from benchmarks.decide import FREE, REQUESTS
 from benchmarks.states import STATES, build
@@ -61,8 +62,9 @@ def test_each_accepted_call_could_be_made(file: Path, state: Callable[[str], Wor
 
 
 @every_file
-def test_no_request_is_worded_as_an_example_of_a_tool(file: Path, state: Callable[[str], Workspace]):
+def test_no_request_is_worded_as_an_example(file: Path, state: Callable[[str], Workspace]):
     asks = [(text, _words(text, _values(arguments))) for tool in TOOLS.values() for text, arguments in tool.asks]
+    asks += [(text, _words(re.sub(r"\{\w+\}", " ", text), [])) for text, _ in written() if len(text.split()) > 1]
     alike: list[tuple[str, str]] = []
     for request in _requests(file):
         words = _words(request["text"], _names(state(request["state"])))

@@ -1,0 +1,94 @@
+"""How likely each tool is meant, judged by how people ask for it.
+
+Some thousands of requests in many voices ship in `sayings/`, a file for each tool. A linear classifier over their
+words, pairs of words and pieces of words learns from them in a second; it knows wordings, and the language model knows
+the project, so the two are asked together.
+"""
+
+import re
+from functools import cache
+from importlib.resources import files
+from typing import Any, cast
+
+from scipy.special import log_softmax
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.pipeline import Pipeline, make_pipeline, make_union
+from sklearn.svm import LinearSVC
+
+from assistant.examples import TALK, concepts
+from store import Workspace
+from tools import TOOLS
+
+PENALTY = 0.3
+SHARPNESS = 5.0
+"""What the classifier's margins are multiplied by, to be logarithms of probabilities: the development half tells."""
+_PLACES = re.compile(r"\{(dataset|column|value|file)\}")
+_THINGS = {
+    "file": re.compile(r"https?://\S+|\S+\.(?:csv|tsv|jsonl?|parquet|txt|xlsx?|zip)\b|\b\w+/[\w.-]+\b", re.IGNORECASE),
+    "text": re.compile(r"""(?<!\w)["'“‘«][^"'“”’»]{3,}["'”’»](?!\w)"""),
+    "run": re.compile(r"\brun[\s-]?\d+\b", re.IGNORECASE),
+    "fix": re.compile(r"\bfix[\s-]?\d+\b", re.IGNORECASE),
+    "number": re.compile(r"\d+(?:[.,]\d+)*"),
+}
+
+
+def likely(text: str, names: dict[str, str]) -> dict[str, float]:
+    """The logarithm of the probability of each tool, "answer" and "ask", by the wording alone.
+
+    Args:
+        text: What the user said.
+        names: Names of this project, and what they are names of: "dataset" or "column".
+    """
+    model = _learned()
+    margins = model.decision_function([general(text, names)])[0]
+    chances = log_softmax(SHARPNESS * margins)
+    return {str(name): float(chance) for name, chance in zip(model.classes_, chances, strict=True)}
+
+
+def among(chances: dict[str, float]) -> dict[str, float]:
+    """The logarithms of the probabilities, given that it is one of these."""
+    return dict(zip(chances, log_softmax(list(chances.values())).tolist(), strict=True))
+
+
+def names_of(ws: Workspace) -> dict[str, str]:
+    """The names of a project's datasets and columns, and which of the two each is."""
+    columns = {column: "column" for name in ws.datasets.names() for column in ws.datasets.head(name).columns}
+    return columns | dict.fromkeys(ws.datasets.names(), "dataset")
+
+
+def general(text: str, names: dict[str, str]) -> str:
+    """A request with what is particular to it, names, files, quotations, numbers, called by what it is."""
+    if spelled := "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True) if len(name) > 2):
+        kinds = {name.lower(): kind for name, kind in names.items()}
+        there = re.compile(rf"(?<![\w./])({spelled})(?!\w|\.\w)", re.IGNORECASE)
+        text = there.sub(lambda hit: f" a{kinds[hit[0].lower()]} ", text)
+    for kind, there in _THINGS.items():
+        text = there.sub(f" a{kind} ", text)
+    return text
+
+
+@cache
+def _learned() -> Pipeline:
+    """The classifier, learned once."""
+    said = sayings()
+    words = TfidfVectorizer(token_pattern=r"[^\W_]+", ngram_range=(1, 2), sublinear_tf=True)
+    pieces = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True)
+    model = make_pipeline(make_union(words, pieces), LinearSVC(C=PENALTY, class_weight="balanced"))
+    return cast(Pipeline, cast(Any, model).fit([text for text, _ in said], [tool for _, tool in said]))
+
+
+@cache
+def sayings() -> list[tuple[str, str]]:
+    """Requests, and the tool, "answer" or "ask" that each means."""
+    said = [*written(), *((text, tool.name) for tool in TOOLS.values() for text, _ in tool.asks)]
+    said += [(phrase, "answer") for phrase in concepts()]
+    return [(general(_PLACES.sub(r" a\1 ", text), {}), tool) for text, tool in said]
+
+
+def written() -> list[tuple[str, str]]:
+    """The sayings that ship, as they were written."""
+    said = list(TALK)
+    for file in sorted(files("assistant").joinpath("sayings").iterdir(), key=lambda file: file.name):
+        tool = file.name.removesuffix(".txt")
+        said += [(line, tool if tool in TOOLS else tool.split("_")[0]) for line in file.read_text().splitlines()]
+    return said

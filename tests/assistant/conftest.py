@@ -1,0 +1,10 @@
+"""Here a scripted brain says which tool is meant, and wording does not matter."""
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def scripted(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    if not request.node.get_closest_marker("model"):
+        monkeypatch.setattr("assistant.decide.SURE", 2.0)
+        monkeypatch.setattr("assistant.decide.WORDING_COUNTS", 0.0)

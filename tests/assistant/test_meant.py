@@ -1,0 +1,85 @@
+"""What wording alone tells, and what is asked back when that and the model leave two readings."""
+
+from math import exp
+
+import pytest
+
+from assistant import readings
+from assistant.events import Called, Said, Suggests
+from assistant.meant import among, general, likely, sayings
+from assistant.models.brain import Ahead, Message, OnText
+from assistant.transcript import Turn
+from assistant.turn import Conversation
+from store import Workspace
+from tests.assistant.test_turn import only
+from tests.scripted_model import ScriptedBrain
+from tools import TOOLS
+
+
+class TornBrain(ScriptedBrain):
+    """Finds two tools as likely as each other."""
+
+    def ahead(self, messages: list[Message], begun: str, *, on_text: OnText | None = None) -> Ahead:
+        torn = {'profile_dataset"': -0.7, 'propose_fixes"': -0.7, 'show_project"': -6.0}
+        said = begun.removeprefix('{"tool": "')
+        return Ahead(
+            {name.removeprefix(said): chance for name, chance in torn.items() if name.startswith(said)},
+            10,
+            0,
+            0.0,
+            cancelled=False,
+        )
+
+
+def test_every_tool_has_been_asked_for_in_many_ways() -> None:
+    tools = [tool for _, tool in sayings()]
+    assert set(tools) == {*TOOLS, "answer", "ask"}
+    assert min(tools.count(tool) for tool in TOOLS) > 40
+
+
+def test_nothing_is_said_twice_of_different_tools() -> None:
+    said: dict[str, str] = {}
+    assert all(said.setdefault(text.lower(), tool) == tool for text, tool in sayings())
+
+
+@pytest.mark.parametrize(
+    ("wish", "tool"),
+    [
+        ("Would you put an end to this run, it only burns electricity", "stop_training"),
+        ("who touched the ward_notes, and in which order", "show_history"),
+        ("hold a fifth of ward_notes back as an exam", "split_dataset"),
+        ("what is the point of a learning rate", "answer"),
+    ],
+)
+def test_wording_that_was_not_learned_is_understood(wish: str, tool: str) -> None:
+    chances = likely(wish, {"ward_notes": "dataset"})
+    assert max(chances, key=lambda name: chances[name]) == tool
+    assert sum(map(exp, chances.values())) == pytest.approx(1)
+
+
+def test_names_files_and_numbers_are_called_by_what_they_are() -> None:
+    told = general('say "it is late" to run-2, ward_notes.csv and ward_notes: 20', {"ward_notes": "dataset"})
+    assert told.split() == ["say", "atext", "to", "arun", ",", "afile", "and", "adataset", ":", "anumber"]
+
+
+def test_chances_are_shared_among_what_is_possible() -> None:
+    assert sum(map(exp, among({"a": -5.0, "b": -6.0}).values())) == pytest.approx(1)
+
+
+def test_two_close_readings_are_asked_about_and_the_reply_settles_it(ws: Workspace) -> None:
+    brain = TornBrain()
+    conversation = Conversation(ws, brain, ws.conversations.current().id)
+    events = list(conversation.say("is reviews any good?"))
+    assert not [event for event in events if isinstance(event, Called)]
+    assert only(events, Suggests).asks == ["Profile dataset", "Propose fixes"]
+    assert only(events, Said).text.startswith("I am not sure what you mean. Shall I count rows, columns")
+    assert only(events, Said).text.endswith("or look for defects in a dataset and propose a fix for each kind?")
+    events = list(conversation.say("Propose fixes"))
+    assert only(events, Called).tool == "propose_fixes"
+    assert only(events, Called).arguments == {"dataset": "reviews"}
+
+
+def test_a_tool_can_be_called_by_its_title_at_any_time() -> None:
+    talk = [Turn("hello", said="Hello."), Turn("show history")]
+    assert readings.picked(talk) == (talk, "show_history")
+    assert readings.picked([Turn("show me the history")])[1] == ""
