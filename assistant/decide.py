@@ -26,12 +26,12 @@ from tools import TOOLS
 
 EXAMPLES = 4
 """How many of the nearest examples stand before the request."""
-WORDING_COUNTS = 1.0
-"""What the wording counts against the model's log-probability; as the next two, by the development half of the requests
-in benchmarks/."""
+MODEL_COUNTS = 0.4
+"""What the model's log-probability counts against that of the wording; as the next two, by the development half of the
+requests in benchmarks/."""
 SURE = 0.98
 """How likely a tool is by its wording alone, to be taken without asking the model."""
-UNSURE = 0.5
+UNSURE = 0.62
 """How likely the likeliest reading is, below which the user is asked."""
 STANDS_ALONE = 0.6
 """How likely what a part of a message asks for has to be, for that part to be a wish of its own."""
@@ -172,7 +172,7 @@ class _Asking:
             said = self.value(messages, {"tool": {"enum": names}})["tool"]
             found = among({name: log(SAID if name == said else (1 - SAID) / len(names)) for name in names})
         less = {"ask": ASKS_LESS}
-        return among({name: found[name] + WORDING_COUNTS * worded[name] - less.get(name, 0.0) for name in names})
+        return among({name: MODEL_COUNTS * found[name] + worded[name] - less.get(name, 0.0) for name in names})
 
     def _ahead(self, messages: Sequence[Message], said: str) -> Pieces | None:
         told = self._brain.ahead(messages, BEGUN + said, on_text=self._on_text)

@@ -19,7 +19,7 @@ from assistant.examples import TALK, concepts
 from store import Workspace
 from tools import TOOLS
 
-PENALTY = 0.3
+PENALTY = 3.0
 SHARPNESS = 5.0
 """What the classifier's margins are multiplied by, to be logarithms of probabilities: the development half tells."""
 _PLACES = re.compile(r"\{(dataset|column|value|file)\}")

@@ -7,4 +7,4 @@ import pytest
 def scripted(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     if not request.node.get_closest_marker("model"):
         monkeypatch.setattr("assistant.decide.SURE", 2.0)
-        monkeypatch.setattr("assistant.decide.WORDING_COUNTS", 0.0)
+        monkeypatch.setattr("assistant.decide.MODEL_COUNTS", 100.0)

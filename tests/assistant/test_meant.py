@@ -20,7 +20,7 @@ class TornBrain(ScriptedBrain):
     """Finds two tools as likely as each other."""
 
     def ahead(self, messages: list[Message], begun: str, *, on_text: OnText | None = None) -> Ahead:
-        torn = {'profile_dataset"': -0.7, 'propose_fixes"': -0.7, 'show_project"': -6.0}
+        torn = {'profile_dataset"': -0.69, 'propose_fixes"': -0.7, 'show_project"': -6.0}
         said = begun.removeprefix('{"tool": "')
         return Ahead(
             {name.removeprefix(said): chance for name, chance in torn.items() if name.startswith(said)},

@@ -63,7 +63,7 @@ class BookBrain:
 
 
 def main(home: str, port: str, book: str) -> None:
-    decide.SURE, decide.WORDING_COUNTS = 2.0, 0.0  # the book says which tool is meant
+    decide.SURE, decide.MODEL_COUNTS = 2.0, 100.0  # the book says which tool is meant
     settings = Settings.read({"TUNEWRIGHT_HOME": home, "TUNEWRIGHT_PORT": port})
     host = Host(settings, lambda _: BookBrain(json.loads(Path(book).read_text())))
     launch(build_page(host), settings)
