@@ -234,3 +234,12 @@ def test_conversations_of_two_projects_do_not_meet(ws: Workspace, tmp_path: Path
         second, brain = talk(other, "answer", "Hello.")
         list(second.say("hi"))
         assert "reviews" not in brain.heard[0][0]["content"]
+
+
+def test_the_fortieth_turn_tells_the_model_no_more_than_the_fifth(ws: Workspace) -> None:
+    conversation, brain = talk(ws, *["show_history"] * 40)
+    for _ in range(40):
+        list(conversation.say("what happened to the reviews until now, in short"))
+    told = [sum(len(message["content"]) for message in messages) for messages in brain.heard]
+    assert len(told) == 40
+    assert told[-1] == told[5]
