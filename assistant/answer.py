@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from assistant.handbook import Section, find
 from assistant.models.brain import Brain, Message
+from assistant.prompt import LONGEST_WISH, quoted, unmarked
 from assistant.transcript import Turn
 
 HOW = """Now answer the person in two to four short sentences of plain text, only from what stands here. If it does not
@@ -19,6 +20,7 @@ SECTIONS = 2
 CANNOT_SAY = "I do not know that, and I would rather not guess."
 LONGEST_ANSWER = 220
 LONGEST_SECTION = 1200
+LONGEST_FOUND = 300
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def answer(
         sentences.take(piece)
         return stopping()
 
-    asked = f"{shown}\n\n{HOW}\nThe person says: {wish[:1500]}"
+    asked = f"{shown}\n\n{HOW}\nThe person says: {unmarked(wish[:LONGEST_WISH])}"
     brain.complete([*told, {"role": "user", "content": asked}], max_tokens=LONGEST_ANSWER, on_text=on_text)
     text = sentences.end() or CANNOT_SAY
     return Answer(text, [section.title for section in sections] if sentences.kept else [])
@@ -62,7 +64,7 @@ def answer(
 
 def _shown(talk: Sequence[Turn], sections: Sequence[Section]) -> str:
     parts = [f"From the handbook, {section.title}:\n{section.text[:LONGEST_SECTION]}" for section in sections]
-    if earlier := [f"- {done.text[:300]}" for turn in talk[-3:] for done in turn.done]:
+    if earlier := [f"- {quoted(done.text, LONGEST_FOUND)}" for turn in talk[-3:] for done in turn.done]:
         parts.append("Found before:\n" + "\n".join(earlier))
     return "\n\n".join([*parts, HERE])
 

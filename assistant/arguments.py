@@ -1,6 +1,7 @@
 """Fill the arguments of a call: what the program knows by itself first, and only the rest by the model."""
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,15 +11,18 @@ from assistant.models.brain import Message
 from assistant.nearest import Nearest
 from assistant.outside import narrowed
 from assistant.parts import Part, bounded, kind_of, plain
-from assistant.prompt import tables
+from assistant.prompt import LONGEST_WISH, quoted, tables, unmarked
 from assistant.said import OPEN, OUT, Said
-from assistant.transcript import Turn
+from assistant.transcript import Done, Turn
 from assistant.wishes import leaning
 from store import Workspace
 from tools import Tool
 
 AskModel = Callable[[Sequence[Message], dict[str, Any], Sequence[str]], dict[str, Any]]
 EXAMPLES = 2
+LONGEST_WHY = 200
+_OF_THE_DATA = re.compile(r"(?<=Invalid Input Error):| The datasets and their columns:")
+"""From where on a message tells what is in the data."""
 
 
 @dataclass
@@ -33,7 +37,7 @@ class Filling:
     def told(self, ws: Workspace) -> str:
         """What the model is told about the arguments that are left."""
         wish = self.talk[-1].wish
-        failed = [f"\nTried: {json.dumps(one.arguments)}. {one.text}" for one in self.talk[-1].done if one.failed]
+        failed = [f"\nTried: {json.dumps(one.arguments)}. {_why(one)}" for one in self.talk[-1].done if one.failed]
         nearest = Nearest([text for text, _ in self.tool.asks]).best(wish, EXAMPLES)
         examples = [
             f"{json.dumps(text)} -> {json.dumps(self._asked(meant))}" for text, meant in map(self._ask, nearest)
@@ -44,7 +48,7 @@ class Filling:
                 *(f"- {name}: {part.get('description', '')}" for name, part in self.left.items()),
                 *([f"Tables:\n{tables(ws)}"] if "sql" in self.left else []),
                 *examples,
-                f"{json.dumps(wish[:1500], ensure_ascii=False)} ->{''.join(failed[-1:])}",
+                f"{json.dumps(unmarked(wish[:LONGEST_WISH]), ensure_ascii=False)} ->{''.join(failed[-1:])}",
             ]
         )
 
@@ -125,3 +129,14 @@ def _made_up(name: str, value: Any, part: Part, said: Said) -> bool:
     """Whether words that had to be given are not the user's: then the user's own are taken instead."""
     written = isinstance(value, str) and not options_of(part) and name != "sql"
     return written and not said.mentions.backs(value, part)
+
+
+def _why(failed: Done) -> str:
+    """Why a query did not work, up to what is quoted and does not stand in the query: that is a cell, or some name."""
+    query = str(failed.arguments.get("sql", ""))
+    said, *rest = re.split(r"""(['"][^'"]*['"]?)""", _OF_THE_DATA.split(failed.text)[0])
+    for piece, after in zip(rest[::2], rest[1::2], strict=True):
+        if piece.strip("'\"") not in query:
+            break
+        said += piece + after
+    return quoted(said, LONGEST_WHY)

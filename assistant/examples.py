@@ -7,7 +7,8 @@ from functools import cache
 from typing import Any
 
 from assistant.handbook import sections
-from assistant.nearest import Nearest
+from assistant.nearest import FUNCTION_WORDS, Nearest
+from assistant.prompt import uploads
 from store import Workspace
 from tools import TOOLS
 
@@ -65,6 +66,11 @@ LATE = ("clean", "train", "evaluate", "deploy")
 """Chapters whose tools need what is not there from the start."""
 CONCEPT = re.compile(r"(what is|what does|what are|why|when|should|how does|how do I|explain)\b")
 OF_THIS_PROJECT = re.compile(r"\b(it|its|this|my|model|answer|category|dataset|project|words?|names?|recommend)\b")
+
+
+_COMMON = FUNCTION_WORDS | frozenset("no never don yet without why how what which who when where".split())
+_SENSE = re.compile(rf"(?:[\W_]*\b(?:{'|'.join(_COMMON)}))*[\W_]*", re.IGNORECASE)
+"""A name of such words only: without them a request would say something else, such as "start" for "don't start"."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +143,9 @@ def concepts() -> list[str]:
 
 
 def _scores(wish: str, ws: Workspace) -> list[float]:
-    names = [*ws.datasets.names(), *(c for name in ws.datasets.names() for c in ws.datasets.head(name).columns)]
+    columns = [c for name in ws.datasets.names() for c in ws.datasets.head(name).columns]
+    files = [name.rpartition(".")[0] for name in uploads(ws)]
+    names = [name for name in (*ws.datasets.names(), *columns, *files) if not _SENSE.fullmatch(name)]
     return known()[1].scores(nameless(wish, names))
 
 

@@ -24,6 +24,8 @@ MARKS = re.compile(
     r"|(?m:^)[#+=-]|(?m:(?<=^\d)|(?<=^\d\d)|(?<=^\d\d\d))[.)]"  # headings and lists
     r"|:(?=//)|(?<=www)\.|@(?=\w)"  # what would become a link
 )
+TURNING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+"""Characters that turn the direction of writing: in someone's data they could make a sentence read as another."""
 SIGNS = {"done": "✓", "current": "●", "open": "○", "skipped": "–", "failed": "✕"}
 """What becomes of a stage or a step."""
 INVISIBLE = {" ": "␣", "\n": "⏎", "\t": "⇥", "\r": "␍", "\u00a0": "⍽"}
@@ -34,13 +36,13 @@ def plain(text: str) -> str:
 
     Only what Markdown would read is escaped, since a screen reader hears the Markdown itself.
     """
-    marked = MARKS.sub(r"\\\g<0>", text)
+    marked = MARKS.sub(r"\\\g<0>", TURNING.sub(lambda turn: f"‹U+{ord(turn[0]):04X}›", text))
     return re.sub(r"(?m)^[ \t]+", lambda spaces: "\u00a0" * len(spaces[0]), marked)
 
 
 def spoken(text: str) -> str:
-    """The model's own Markdown without HTML and without pictures, which could call another server."""
-    return re.sub(r"<(?=[a-zA-Z/!?])", "&lt;", text).replace("![", "!\\[")
+    """The model's own Markdown without HTML, pictures and links: it may have read them in someone's data."""
+    return re.sub(r"\\*(\[|:(?=//)|(?<=www)\.)", r"\\\1", re.sub(r"<(?=[a-zA-Z/!?])", "&lt;", text))
 
 
 def inside(result: Result) -> str:

@@ -14,8 +14,8 @@ from tools import Change, Result, Table
 
 PIPED_WIDTH = 160
 SECONDS_BETWEEN = 1.0
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-"""Control characters: in someone's data they could move the cursor and rewrite what was printed."""
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Control characters: in someone's data they could move the cursor, turn the line, and rewrite what was printed."""
 
 
 def plain(text: object) -> str:

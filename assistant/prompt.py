@@ -1,6 +1,10 @@
-"""What the model is told: first what changes least, so that it is read once; last what the user said."""
+"""What the model is told: first what changes least, so that it is read once; last what the user said.
+
+Names from the data stand in it as short JSON strings, and nothing that a model reads as a mark of its chat.
+"""
 
 import json
+import re
 from collections.abc import Sequence
 
 from assistant.models.brain import Message
@@ -21,6 +25,9 @@ MOST_NAMES = 12
 MOST_LETTERS = 48
 EARLIER_TURNS = 3
 LONGEST_WISH = 1500
+_MARKS = re.compile(r"<(?=[|｜/<a-z])|\[(?=/?[A-Z_]{3,}\])")
+"""How marks of a chat begin, such as <|im_end|>, </s>, <start_of_turn> and [INST]: a model takes them for the end of a
+message, whoever wrote them."""
 
 
 def rules(ws: Workspace | None) -> Message:
@@ -47,7 +54,8 @@ def request(talk: Sequence[Turn], examples: Sequence[tuple[str, str]], wish: str
     messages: list[Message] = []
     for turn in talk[-1 - EARLIER_TURNS : -1]:
         last = [chose(turn.done[-1].tool)] if turn.done else []  # not what came of it: it may be rows of data
-        said: list[Message] = [{"role": "assistant", "content": turn.said[:160]}] if turn.said else []
+        words = "" if turn.said.lstrip().startswith("{") else turn.said  # no choice, though it looks like one
+        said: list[Message] = [{"role": "assistant", "content": unmarked(words[:160])}] if words else []
         messages += [_user(turn.wish[:300]), *(last or said or [chose("answer")])]
     for text, action in examples:
         messages += [_user(text), chose(action)]
@@ -61,7 +69,7 @@ def chose(action: str) -> Message:
 
 
 def _user(text: str) -> Message:
-    return {"role": "user", "content": text}
+    return {"role": "user", "content": unmarked(text)}
 
 
 def facts(ws: Workspace) -> str:
@@ -98,9 +106,16 @@ def uploads(ws: Workspace) -> list[str]:
     return [path.name for path in sorted(files, key=lambda path: path.stat().st_mtime)]
 
 
-def quoted(name: str) -> str:
-    """A name from outside as a short JSON string."""
-    return json.dumps(name if len(name) <= MOST_LETTERS else name[: MOST_LETTERS - 1] + "…", ensure_ascii=False)
+def quoted(text: str, most: int = MOST_LETTERS) -> str:
+    """Words from outside as a short JSON string in which everything can be seen."""
+    said = json.dumps(text if len(text) <= most else text[: most - 1] + "…", ensure_ascii=False)
+    seen = "".join(letter if letter.isprintable() else json.dumps(letter)[1:-1] for letter in said)
+    return _MARKS.sub(lambda mark: f"\\u{ord(mark[0]):04x}", seen)
+
+
+def unmarked(text: str) -> str:
+    """The user's words, in which no mark of a chat is one any more."""
+    return _MARKS.sub(r"\g<0> ", text)
 
 
 def _goal(ws: Workspace) -> list[str]:
@@ -115,8 +130,13 @@ def _datasets(ws: Workspace) -> list[str]:
     for name in ws.datasets.names()[-MOST_NAMES:]:
         head = ws.datasets.head(name)
         columns = [
-            f"{quoted(column)[1:-1]}{f' ({role})' if (role := head.roles.get(column, 'other')) != 'other' else ''}"
+            f"{_column(column)}{f' ({role})' if (role := head.roles.get(column, 'other')) != 'other' else ''}"
             for column in list(head.columns)[:MOST_NAMES]
         ]
         lines.append(f"dataset {name}: {head.rows} rows, version {head.number}, columns {', '.join(columns)}")
     return lines
+
+
+def _column(name: str) -> str:
+    """A column's name: one word as it is, anything else in quotes."""
+    return name if re.fullmatch(rf"\w{{1,{MOST_LETTERS}}}", name) else quoted(name)

@@ -14,6 +14,8 @@ _TRAILING = re.compile(r"(?:[\s,;:.]+(?:and|then|after that|afterwards|finally|p
 _TOLD = re.compile(r"\b(?:i|we)(?:'ve| have)?(?: just)? (?:uploaded|attached|added|dropped|put)\b")
 _BRINGS = frozenset("load import open read ingest".split())
 _QUOTED = re.compile(r"""(?<!\w)(["'“‘«]).+?["'”’»](?!\w)""", re.DOTALL)
+_FILE = re.compile(r"\S+\.(?:csv|tsv|tab|txt|jsonl?|ndjson|parquet|gguf)\b", re.IGNORECASE)
+"""Whatever words the name of a file is made of, they are no wish."""
 _FILLING = frozenset("also then please now next maybe just you to first and after that".split())
 _QUESTIONS = frozenset("how what which is are does do did can could would will tell i we let whether if".split())
 _LEANS = re.compile(
@@ -42,8 +44,13 @@ _MORE = frozenset(
 
 
 def split_up(wish: str) -> list[str]:
-    """The parts of a message that each begin as a wish does, in its own words; what is in quotes stays whole."""
-    hidden = _QUOTED.sub(lambda hit: "_" * len(hit[0]), wish)
+    """The parts of a message that each begin as a wish does, in its own words.
+
+    What is in quotes stays whole, and so does the name of a file.
+    """
+    hidden = wish
+    for whole in (_QUOTED, _FILE):
+        hidden = whole.sub(lambda hit: "_" * len(hit[0]), hidden)
     parts: list[tuple[int, int]] = []
     begins = 0
     for place in [*_BREAK.finditer(hidden), None]:

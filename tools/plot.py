@@ -4,12 +4,16 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 Mark = Literal["bar", "line", "point", "heatmap", "interval"]
 Spec = dict[str, Any]
 SERIES = ("#3b82c4", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#8a8a8a")
 """Okabe and Ito's colours, told apart by colour-blind readers, on light and on dark ground."""
+
+LONGEST_NAME = 200
+_UNDRAWABLE = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML cannot hold. In someone's data it is rare, but the renderer ends the whole program over it."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,7 @@ class Plot:
         """
         import vl_convert  # noqa: PLC0415 - loads a renderer of its own
 
-        drawn = vl_convert.vegalite_to_svg(self.spec(width, ink))
+        drawn = vl_convert.vegalite_to_svg(_drawable(self.spec(width, ink)))
         prefix = hashlib.sha256(drawn.encode()).hexdigest()[:8]
         return re.sub(r'(\bid="|url\(#)', rf"\g<1>p{prefix}-", drawn)
 
@@ -108,6 +112,15 @@ class Plot:
         names = {row[self.y] for row in self.rows}
         series = {row[self.color] for row in self.rows} if self.color and self.mark != "heatmap" else {""}
         return max(60, min(900, 18 * len(names) * len(series) + 16))
+
+
+def _drawable(part: Any) -> Any:
+    """A chart whose words can all be drawn, and are not long."""
+    if isinstance(part, str):
+        return _UNDRAWABLE.sub("\N{REPLACEMENT CHARACTER}", part[:LONGEST_NAME])
+    if isinstance(part, dict):
+        return {_drawable(name): _drawable(value) for name, value in cast(Spec, part).items()}
+    return [_drawable(one) for one in cast("list[Any]", part)] if isinstance(part, list) else part
 
 
 def _number(key: str) -> Spec:

@@ -22,10 +22,19 @@ def test_headings_lists_and_indented_code_do_not_come_of_plain_text() -> None:
     assert plain("# a\n- b\n1. c\n    d") == "\\# a\n\\- b\n1\\. c\n\u00a0\u00a0\u00a0\u00a0d"
 
 
-def test_the_models_words_keep_their_markdown_but_no_html_and_no_pictures() -> None:
-    assert spoken(f"**a** `x < y` {NASTY} ![p](http://example.org)") == (
-        "**a** `x < y` &lt;img src=x onerror=alert(1)> !\\[p](http://example.org)"
+def test_the_models_words_keep_their_markdown_but_no_html_no_pictures_and_no_links() -> None:
+    assert spoken(f"**a** `x < y` {NASTY} ![p](http://example.org) \\[q](r)") == (
+        "**a** `x < y` &lt;img src=x onerror=alert(1)> !\\[p](http\\://example.org) \\[q](r)"
     )
+
+
+def test_a_sentence_keeps_the_direction_it_is_written_in() -> None:
+    assert plain("3 rows from \u202egpj.csv") == "3 rows from ‹U+202E›gpj.csv"
+
+
+@pytest.mark.parametrize("label", ["\x1b[2J", "\ufffe", "\ud800", "x" * 100_000])
+def test_a_chart_can_be_drawn_of_any_label(label: str) -> None:
+    assert len(chart(Plot("t", "bar", [{"n": label, "rows": 1}], x="rows", y="n"))) < 10_000
 
 
 def test_what_a_table_holds_is_shown_as_text() -> None:

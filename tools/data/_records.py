@@ -14,6 +14,7 @@ from tools.tool import ToolError
 JSON_BYTES = 256 * 2**20
 """A JSON file is read whole; a larger one is better as JSON Lines."""
 MOST_COLUMNS = 300
+DEEP_OR_LONG = "nested too deeply, or has a number of more digits than can be read"
 Row = list[Any]
 Numbered = Iterator[tuple[int, Any]]
 
@@ -29,6 +30,8 @@ def read_json(path: Path, encoding: Encoding, reading: Reading) -> Iterator[Row]
             f"{path.name} is not valid JSON: {error.msg.lower()} at line {error.lineno}, column {error.colno}. "
             "Mend it there, or save the rows as JSON Lines, one object a line."
         ) from error
+    except (RecursionError, ValueError) as error:
+        raise ToolError(f"{path.name} is {DEEP_OR_LONG}. Leave that out, or make it a text.") from error
     reading.details.append(("format", "JSON"))
     found = _list(value, path, reading)
     return _aligned(lambda: enumerate(found, 1), reading, path)
@@ -87,10 +90,13 @@ def aligned(records: Callable[[], Iterable[dict[str, Any]]], reading: Reading, n
 
 
 def _class_names(metadata: dict[bytes, bytes] | None) -> dict[str, list[str]]:
-    """The names of numbered classes, as the datasets library keeps them in a Parquet file."""
-    info: Any = json.loads((metadata or {}).get(b"huggingface", b"{}"))
-    features = info.get("info", {}).get("features", {})
-    return {c: f["names"] for c, f in features.items() if isinstance(f, dict) and f.get("_type") == "ClassLabel"}
+    """The names of numbered classes, as the datasets library keeps them in a Parquet file; none that make no sense."""
+    try:
+        features: Any = json.loads((metadata or {}).get(b"huggingface", b"{}"))["info"]["features"]
+        labels = {c: f["names"] for c, f in features.items() if f.get("_type") == "ClassLabel"}
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return {}
+    return {c: n for c, n in labels.items() if isinstance(n, list) and all(isinstance(name, str) for name in n)}
 
 
 def _aligned(
@@ -144,9 +150,9 @@ def _parsed(path: Path, encoding: Encoding, reading: Reading | None) -> Numbered
             continue
         try:
             yield number, json.loads(line)
-        except (json.JSONDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:
             if reading is not None:
-                why = error.msg.lower() if isinstance(error, json.JSONDecodeError) else "nested too deeply"
+                why = error.msg.lower() if isinstance(error, json.JSONDecodeError) else DEEP_OR_LONG
                 reading.reject(number, f"not valid JSON: {why}", line)
 
 
@@ -198,7 +204,7 @@ def _first_line_is_whole(path: Path, encoding: Encoding) -> bool:
     first = next((line for _, line in lines(path, encoding) if line.strip()), "")
     try:
         return isinstance(json.loads(first), dict | list)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         return False
 
 

@@ -8,10 +8,12 @@ import duckdb
 
 from tools.tool import ToolError
 
+QUERIES = {"SELECT_NODE", "SET_OPERATION_NODE", "RECURSIVE_CTE_NODE", "CTE_NODE"}
+"""Queries that only read; a common table may also be an INSERT, or a COPY to a file."""
 ALLOWED_FUNCTIONS = {"range", "generate_series", "unnest"}
 """Table functions that read nothing but their arguments."""
-PRIVATE_FUNCTIONS = {"current_setting", "getenv"}
-"""Functions that tell about the machine."""
+REFUSED_FUNCTIONS = {"current_setting", "getenv", "json_serialize_plan", "pg_sleep", "sleep_ms", "write_log"}
+"""Functions that tell about the machine, write to its log, or wait and cannot be stopped."""
 
 
 def check_select(con: duckdb.DuckDBPyConnection, sql: str, datasets: Sequence[str]) -> None:
@@ -30,18 +32,20 @@ def check_select(con: duckdb.DuckDBPyConnection, sql: str, datasets: Sequence[st
     tree: dict[str, Any] = json.loads(row[0]) if row else {"error": True}
     if tree["error"]:
         raise ToolError(f"That kind of query cannot be checked, so it is not run. Write it as a plain SELECT: {sql}")
-    nodes = list(_nodes(tree))
-    known = {name.lower() for name in (*datasets, *(key for node in nodes for key in _common_tables(node)))}
-    for node in nodes:
+    for node, known in _nodes(tree, frozenset(name.lower() for name in datasets)):
         _check_node(node, known, datasets)
 
 
-def _check_node(node: dict[str, Any], known: set[str], datasets: Sequence[str]) -> None:
+def _check_node(node: dict[str, Any], known: frozenset[str], datasets: Sequence[str]) -> None:
+    if "cte_map" in node and node.get("type") not in QUERIES:
+        raise ToolError(
+            f"A query only reads: it takes SELECTs over the datasets {_listed(datasets)}, and nothing else."
+        )
     if node.get("type") == "TABLE_FUNCTION":
         function = str(node["function"]["function_name"])
         if function.lower() not in ALLOWED_FUNCTIONS:
             raise ToolError(f"{function}() may not be used: a query reads only the datasets {_listed(datasets)}.")
-    if str(node.get("function_name")).lower() in PRIVATE_FUNCTIONS:
+    if str(node.get("function_name")).lower() in REFUSED_FUNCTIONS:
         raise ToolError(
             f"{node['function_name']}() may not be used: a query reads only the datasets {_listed(datasets)}."
         )
@@ -53,20 +57,25 @@ def _check_node(node: dict[str, Any], known: set[str], datasets: Sequence[str]) 
             raise ToolError(f"There is no dataset {'.'.join(path)!r}. The datasets here: {_listed(datasets)}.")
 
 
-def _common_tables(node: dict[str, Any]) -> list[str]:
-    tables = node.get("cte_map")
-    return [str(entry["key"]) for entry in tables.get("map", [])] if isinstance(tables, dict) else []  # pyright: ignore
+def _nodes(tree: Any, known: frozenset[str]) -> Iterator[tuple[dict[str, Any], frozenset[str]]]:
+    """Every node with the tables that are known there.
 
-
-def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
+    A common table is known after its own query, and in the second part of a recursive one. Before that its name means
+    a table of the engine, or a file.
+    """
     if isinstance(tree, dict):
         node = cast("dict[str, Any]", tree)
-        yield node
-        for part in node.values():
-            yield from _nodes(part)
+        for common in (node.get("cte_map") or {}).get("map", []):
+            yield from _nodes(common["value"], known)
+            known |= {str(common["key"]).lower()}
+        yield node, known
+        again = {str(node["cte_name"]).lower()} if node.get("type") == "RECURSIVE_CTE_NODE" else set[str]()
+        for name, part in node.items():
+            if name != "cte_map":
+                yield from _nodes(part, known | again if name == "right" else known)
     elif isinstance(tree, list):
         for part in cast("list[Any]", tree):
-            yield from _nodes(part)
+            yield from _nodes(part, known)
 
 
 def _listed(datasets: Sequence[str]) -> str:

@@ -17,6 +17,8 @@ AS_TEXT = ("text", "label", "split", "prompt", "completion", "context", "id")
 """Roles whose values stay text whatever they look like: the label 01 is not the number 1."""
 BINARY = {"bytes"}
 """What a column of pictures or sounds holds; such a column is left out."""
+UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]+")
+"""Characters that have no place in a name: they break lines, turn the direction of writing, or cannot be seen."""
 TURNS = 'STRUCT("role" VARCHAR, "content" VARCHAR)[]'
 
 
@@ -87,7 +89,8 @@ def _names(given: list[str]) -> tuple[list[str], list[str]]:
     taken: set[str] = set()
     twice: list[str] = []
     for place, raw in enumerate(given, 1):
-        cleaned = re.sub(r"[\x00-\x1f\x7f\ufeff]+", " ", raw).strip().lstrip("_").strip()[:60] or f"column_{place}"
+        seen = UNSEEN.sub(" ", raw.encode("utf-8", "replace").decode())
+        cleaned = seen.strip().lstrip("_").strip()[:60] or f"column_{place}"
         name, number = cleaned, 2
         while name.lower() in taken:
             name, number = f"{cleaned}_{number}", number + 1

@@ -27,14 +27,15 @@ def find(ws: Workspace, source: str) -> Path | HubDataset:
         ToolError: There is no such file, it is a folder, or it lies where nothing may be read.
     """
     source = source.strip()
+    given = Path(os.path.expanduser(source.replace("\0", "")))
     for folder in (*ws.readable, Path.cwd()):
-        if source and "\0" not in source and os.path.lexists(path := folder / Path(source).expanduser()):
+        if source and "\0" not in source and os.path.lexists(path := folder / given):
             return _checked(ws, path, source)
     ending = Path(source).suffix.lower()
     if (match := HUB.fullmatch(source)) and ending not in ENDINGS:
         return HubDataset(match[1])
-    looks_up = ".." in Path(source).parts or Path(source).expanduser().is_absolute()
-    outside = looks_up and not _may_be_read(ws, Path.cwd() / Path(source).expanduser())
+    looks_up = ".." in given.parts or given.is_absolute()
+    outside = looks_up and not _may_be_read(ws, Path.cwd() / given)
     why = "Only uploaded files can be loaded" if outside else f"There is no file {source!r}"
     raise ToolError(f"{why}. {_uploaded(ws)} A dataset on the Hugging Face Hub is named owner/name.")
 
