@@ -65,7 +65,8 @@ def _nodes(tree: Any, known: frozenset[str]) -> Iterator[tuple[dict[str, Any], f
     """
     if isinstance(tree, dict):
         node = cast("dict[str, Any]", tree)
-        for common in (node.get("cte_map") or {}).get("map", []):
+        commons: dict[str, list[dict[str, Any]]] = node.get("cte_map") or {}
+        for common in commons.get("map", []):
             yield from _nodes(common["value"], known)
             known |= {str(common["key"]).lower()}
         yield node, known
