@@ -72,7 +72,7 @@ JOURNEYS = (
         (
             "Kindly bring leases into prompts and answers.",
             Yes(),
-            "What does the first prompt look like?",
+            "Show me the first prompt so that I can judge it.",
             f"I would rather have this instruction in front: {INSTRUCTION}",
             Yes("Yes, please."),
             "Has the number of clauses changed by that?",

@@ -10,7 +10,7 @@ JOURNEYS = (
         Start("trained", ("visits.csv",)),
         (
             "Let's see what the model makes of 'Bed 7: Mrs Olsen bleeds through her bandage'",
-            "Why did it answer that?",
+            "On what does it base that?",
             "Then try 'Bed 9: he would like the television repaired'",
             "Which words led it there?",
             "And what does it say to row 12?",

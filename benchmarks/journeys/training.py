@@ -15,7 +15,7 @@ JOURNEYS = (
             "OK, do it with lora: train from {base}, 4 epochs, rank 8.",
             Yes(),
             Wait(),
-            "how did it end?",
+            "did that end well?",
             "Score it on the test rows.",
         ),
         every(
@@ -48,7 +48,7 @@ JOURNEYS = (
         (
             "Please begin to train on alerts with the model {base}, 100 epochs, batch size 2.",
             Yes(),
-            "how far is it now?",
+            "How much is already done?",
             "My colleague needs the computer. Make a break with the training please.",
             Yes(),
             "It is saved what it learned until here?",

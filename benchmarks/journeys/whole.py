@@ -104,7 +104,7 @@ JOURNEYS = (
         Start("loaded", ("house_rules.jsonl", "inbox_may.csv")),
         (
             "What columns are in house_rules?",
-            "and the other one?",
+            "And what does the other one hold?",
             "Do any rows repeat in that one?",
             "please throw those out",
             Yes(),
