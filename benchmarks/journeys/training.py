@@ -30,7 +30,7 @@ JOURNEYS = (
         (
             "the training from last night is dead, what happend?",
             "what is max length good for anyway",
-            "ok. train again on alerts from {base}, max length 160 and 2 epochs",
+            "ok. train again on alerts from {base}, max length 256 and 2 epochs",
             Yes(),
             Wait(),
             "did it get through this time?",
@@ -38,7 +38,7 @@ JOURNEYS = (
         ),
         every(
             runs("failed", "done"),
-            trained("run-2", max_length=160, epochs=2),
+            trained("run-2", max_length=256, epochs=2),
             reported("evaluation", "run-2"),
         ),
     ),
