@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from assistant.mentions import options_of
 from assistant.models.brain import Message
@@ -91,7 +91,7 @@ def fill(
         {name: bounded(part) for name, part in left.items()},
         [name for name in left if name in required],
     )
-    kept = {k: value for k, value in given.items() if k in required or _backed(value, left[k], said, known)}
+    kept = {k: _once(value) for k, value in given.items() if k in required or _backed(value, left[k], said, known)}
     own = {name: talk[-1].wish.strip() for name in kept if _made_up(name, kept[name], left[name], said)}
     said_now = {name: (known | kept | own)[name] for name in parts if name in known | kept}
     return _carried(tool, talk, parts, said_now) | said_now
@@ -114,6 +114,11 @@ def _carried(tool: Tool, talk: Sequence[Turn], parts: dict[str, Part], said_now:
         for name, value in last.arguments.items()
         if name in parts and name not in said_now and not (other and name in names) and name != "question"
     }
+
+
+def _once(value: Any) -> Any:
+    """A list with each of its values once."""
+    return list(dict.fromkeys(cast("list[str]", value))) if isinstance(value, list) else value
 
 
 def _backed(value: Any, part: Part, said: Said, known: dict[str, Any]) -> bool:

@@ -102,8 +102,8 @@ def nearest(wish: str, count: int, ws: Workspace) -> list[Example]:
 def offered(wish: str, ws: Workspace) -> list[str]:
     """The tools to choose from.
 
-    What is about open fixes is left out while there are none; what is about a training run, while there is none, is
-    left out unless one of its examples is like the wish: then it says itself what is missing.
+    What is about open fixes is left out while there are none; what is about a training run, while there is none that
+    it could be about, is left out unless one of its examples is like the wish: then it says itself what is missing.
     """
     said = {one.tool for one, score in zip(known()[0], _scores(wish, ws), strict=True) if score >= LIKE}
     out = _cannot_run(ws) - (said - _about("fix"))
@@ -112,7 +112,12 @@ def offered(wish: str, ws: Workspace) -> list[str]:
 
 def _cannot_run(ws: Workspace) -> set[str]:
     fixes = set[str]() if ws.fixes.all(state="open") else _about("fix")
-    return fixes if ws.runs.names() else fixes | _about("run")
+    runs = ws.runs.all()
+    if not runs:
+        return fixes | _about("run")
+    stops = any(run.job.live for run in runs)
+    resumes = any(not run.job.live and run.state != "done" for run in runs)
+    return fixes | set([] if stops else ["stop_training"]) | set([] if resumes else ["resume_training"])
 
 
 @cache

@@ -35,6 +35,8 @@ class Mentions:
         self.words = frozenset(re.findall(r"[^\W_]+", self._text))
         self._stems = {_stem(word) for word in self.words if len(word) > 2} - _LITTLE
         self.text = text
+        self.as_loaded = bool(_AS_LOADED.search(self._text))
+        """Whether the first version is meant."""
         counting = re.findall(r"[^\W_]+", IDIOMS.sub(" ", self._text))
         self.numbers = [*_written(text), *(NUMBERS[word] for word in counting if word in NUMBERS)]
 
@@ -120,8 +122,6 @@ def _written(text: str) -> list[float]:
     for digits, unit in re.findall(r"(?<![\w.-])(\d[\d,]*(?:\.\d+)?(?:e-?\d+)?|\.\d+)\s?(k\b|%)?", text.lower()):
         number = float(digits.rstrip(",").replace(",", ""))
         found.append(number * 1000 if unit == "k" else number)
-    if _AS_LOADED.search(text.lower()):
-        found.append(1.0)  # the first version
     return [*found, *(ORDINALS[word] for word in re.findall(r"(\w+) version", text.lower()) if word in ORDINALS)]
 
 

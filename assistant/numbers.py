@@ -48,7 +48,7 @@ def bound(text: str, parts: dict[str, Part]) -> tuple[dict[str, int | float], li
         text: The request.
         parts: The arguments that are numbers, made plain; `near` in one lists words that stand beside it.
     """
-    numbers, words = _read(text)
+    numbers, words = _read(text, meaning(parts))
     pairs = [
         (distance, number.place, name, value, number)
         for number in numbers
@@ -65,12 +65,17 @@ def bound(text: str, parts: dict[str, Part]) -> tuple[dict[str, int | float], li
     return found, [number.value for number in used]
 
 
+def meaning(parts: dict[str, Part]) -> set[str]:
+    """Words that mean a value of an argument by themselves: "double" counts nothing else there."""
+    return {word for part in parts.values() for word in part.get("means", {})}
+
+
 def is_number(part: Part) -> bool:
     """Whether an argument is a number."""
     return part.get("type") in ("integer", "number")
 
 
-def _read(text: str) -> tuple[list[Number], list[tuple[float, str]]]:
+def _read(text: str, apart: set[str]) -> tuple[list[Number], list[tuple[float, str]]]:
     numbers: list[Number] = []
     words: list[tuple[float, str]] = []
     place = 0.0
@@ -85,7 +90,7 @@ def _read(text: str) -> tuple[list[Number], list[tuple[float, str]]]:
             numbers.append(
                 Number(value * 1000 if unit == "k" else value, place, unit in ("%", "percent"), in_words=False)
             )
-        elif (word := match["word"].lower()) in COUNTING:
+        elif (word := match["word"].lower()) in COUNTING and word not in apart:
             numbers.append(Number(COUNTING[word], place, percent=False, in_words=True))
         else:
             words.append((place, word))

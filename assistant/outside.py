@@ -1,4 +1,4 @@
-"""Names of what is outside the workspace, as the user wrote them: files, Hub ids, base models."""
+"""Which names can be meant: files, Hub ids and base models as the user wrote them, datasets as they are described."""
 
 import re
 
@@ -9,6 +9,10 @@ from store import Workspace
 from tools.weights.catalogue import models
 
 PATH = re.compile(r"[\w.~:/\\-]*[\w-][./\\][\w./\\-]*\w")
+_DESCRIBED = re.compile(
+    r"\b(?:(?P<large>larger|largest|bigger|biggest)|(?P<small>smaller|smallest)|(?P<cleaned>cleaned|fixed|repaired|changed))"
+    r"(?: up)? (?:one|data|data ?set|file|table|set|version)\b"
+)
 DATA = re.compile(r"\.(csv|tsv|jsonl?|parquet|txt|gz|zip)$", re.IGNORECASE)
 
 
@@ -17,17 +21,30 @@ def narrowed(part: Part, ws: Workspace, wish: str) -> Part:
     match part.get("kind"):
         case "source":
             return part | {"enum": _sources(ws, wish) or uploads(ws)}
+        case "dataset" if len(part.get("enum", [])) > 1:
+            return part | {"enum": _datasets(ws, part["enum"], wish.lower())}
         case "base_model":
             return part | {"enum": _base_models(wish)}
         case _:
             return part
 
 
+def _datasets(ws: Workspace, names: list[str], wish: str) -> list[str]:
+    """The larger, the smaller, or those that were changed since they were loaded, if that is said of one."""
+    if Mentions(wish).of(names) or not (said := _DESCRIBED.search(wish)):
+        return names
+    rows = {name: ws.datasets.head(name).rows for name in names}
+    if said["cleaned"]:
+        return [name for name in names if ws.datasets.head(name).number > 1] or names
+    end = (max if said["large"] else min)(rows.values())
+    return [name for name in names if rows[name] == end]
+
+
 def _sources(ws: Workspace, wish: str) -> list[str]:
     """The uploaded files that are named, then paths and Hub ids."""
     named = Mentions(wish).of(uploads(ws))
     inside = {name.lower() for name in named}
-    return list(dict.fromkeys([*named, *(path for path in _paths(wish) if path.lower() not in inside)]))
+    return list(dict.fromkeys([*named, *(path for path in paths(wish) if path.lower() not in inside)]))
 
 
 def _base_models(wish: str) -> list[str]:
@@ -35,8 +52,8 @@ def _base_models(wish: str) -> list[str]:
     spelled = [name for model in models() for name in (model.name, *_spellings(model.hub), *_spellings(model.weights))]
     if named := Mentions(wish).of(list(dict.fromkeys(spelled))):
         return named
-    if paths := [path for path in _paths(wish) if ("/" in path or "\\" in path) and not DATA.search(path)]:
-        return paths
+    if folders := [path for path in paths(wish) if ("/" in path or "\\" in path) and not DATA.search(path)]:
+        return folders
     words = set(re.findall(r"[a-z0-9.]+", wish.lower()))
     alike = {model.name: len(_parts(model.name) & words) for model in models()}
     return [name for name, count in alike.items() if count and count == max(alike.values())]
@@ -52,5 +69,6 @@ def _parts(name: str) -> set[str]:
     return parts | {re.sub(r"[\d.]+$", "", part) for part in parts if part[0].isalpha()}
 
 
-def _paths(wish: str) -> list[str]:
+def paths(wish: str) -> list[str]:
+    """What looks like a path, a file name or a Hub id."""
     return [path for path in PATH.findall(wish) if re.search(r"[^\W\d]{2}", path)]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal, TypedDict
 
 from assistant.mentions import Mentions
+from assistant.outside import paths
 from assistant.transcript import Done, Turn
 from assistant.wishes import split_up
 from store import Workspace
@@ -153,8 +154,13 @@ def _belongs(part: str, tool: str, before: tuple[str, str], ws: Workspace) -> bo
     goal = before[0] == "set_goal" and tool != "load_dataset"  # what the model shall do
     if not tool or whole or goal or (tool == "answer" and not _ASKS.search(part.lower())):
         return True
-    names = ws.datasets.names()
-    return tool == before[0] and tool != "answer" and Mentions(part).of(names) in ([], Mentions(before[1]).of(names))
+    mine, its = _things(part, ws), _things(before[1], ws)
+    return tool == before[0] and tool != "answer" and (not mine or not its or mine == its)
+
+
+def _things(part: str, ws: Workspace) -> list[str]:
+    """The datasets and files that are named."""
+    return [*Mentions(part).of(ws.datasets.names()), *paths(part)]
 
 
 def _for_each(tool: str, part: str, ws: Workspace) -> list[str]:

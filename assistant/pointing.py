@@ -12,7 +12,10 @@ NOUNS = {
     "run": "run|training|model|one|try|attempt",
 }
 WORDS = {word: n for n, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)}
-PLACES = {"first": 0, "oldest": 0, "second": 1, "third": 2, "last": -1, "latest": -1, "newest": -1, "previous": -2}
+PLACES = {
+    "first": 0, "oldest": 0, "older": 0, "earlier": 0, "second": 1, "third": 2, "last": -1, "latest": -1, "newest": -1,
+    "newer": -1, "later": -1, "previous": -2,
+}  # fmt: skip
 
 
 def pointed_at(
@@ -30,7 +33,9 @@ def pointed_at(
     if kind not in NOUNS:
         return None
     nouns = NOUNS[kind] if only or kind == "run" else NOUNS[kind].replace("|one", "")
-    found = re.search(rf"\b({'|'.join(PLACES)}|other)\s+(?:{nouns})\b", mentions.text.lower())
+    found = re.search(
+        rf"\b({'|'.join(PLACES)}|other)\s+(?:{nouns}|of (?:the|those|these) two)\b", mentions.text.lower()
+    )
     if not found:
         return None
     if found[1] == "other":

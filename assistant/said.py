@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from assistant.mentions import EXCEPT, Mentions, options_of
-from assistant.numbers import bound, is_number
+from assistant.mentions import EXCEPT, NUMBERS, Mentions, options_of
+from assistant.numbers import bound, is_number, meaning
 from assistant.parts import Part, kind_of
 from assistant.pointing import counted, focus, pointed_at
 from assistant.transcript import Turn
@@ -27,6 +27,12 @@ COMPARING = frozenset(
 MOST_CHOICES = 4
 """More possible values are not asked for: the model chooses."""
 QUOTE = re.compile(r"""(?<!\w)["'“‘«](.{2,})["'”’»](?!\w)""", re.DOTALL)
+INSTRUCTION = re.compile(
+    r"\b(?:instruct\w*|prompt|in front|ahead|before|begin\w*|start\w*|prefix\w*|ask|say|write|tell)\b[^:]*: +"
+    r"(\S+(?: \S+){2,})",
+    re.IGNORECASE | re.DOTALL,
+)
+"""The words that stand before each row: "begin each prompt with: Sort this mail"."""
 CALLED = re.compile(
     r"""\b(?:(?:call|name)\s+(?:it|this|that|them)|(?:called|named))\s+["'“‘]?([a-z]\w*)"""
     r"""|\b(?:load|import|read|open|add|save|store|keep|use|get|fetch|bring)\b.*\bas\s+["'“‘]?([a-z]\w*)["'”’]?"""
@@ -70,6 +76,7 @@ class Said:
         self._listed = False
         counted_parts = {name: part for name, part in parts.items() if is_number(part)}
         self._bound, taken = bound(self.mentions.text, counted_parts)
+        taken = [*taken, *(NUMBERS[word] for word in meaning(parts) & self.mentions.words & NUMBERS.keys())]
         self.free_numbers = [number for number in self.mentions.numbers if number not in taken]
         """The numbers that are not plainly one argument's: the model says whose they are."""
 
@@ -99,12 +106,14 @@ class Said:
             return wish
         if name == "question":
             return OUT if queried else wish[: part.get("maxLength", len(wish))]
-        if name == "text" and (quote := QUOTE.search(wish)):
-            return quote[1].strip()
-        if name == "name" and (word := _called(wish)):
-            return word
+        if (words := _in_words(name, wish)) is not None:
+            return words
+        if name == "to_version" and self.mentions.as_loaded:
+            return 1
         if (meant := self._bound.get(name, self._meant(part))) is not None:
             return meant
+        if means := [value for word, value in part.get("means", {}).items() if word in self.mentions.words]:
+            return means[0]
         if is_number(part) and name not in self._required:
             return OPEN if self.free_numbers else OUT
         if name not in self._required:
@@ -119,6 +128,8 @@ class Said:
         words = (part.get("items", {}) if many else part).get("called")
         if not words or (many and self._listed) or self.mentions.words & EXCEPT:
             return None
+        if part.get("type") == "boolean":
+            return bool(self.mentions.called(words, self._names)) or None
         meant = self.mentions.called(words, self._names)
         if many:
             return meant or None
@@ -161,6 +172,20 @@ class Said:
     def _hints(self, options: list[Any]) -> bool:
         """Whether the words may tell one from the others: which is larger, newer, or has some column."""
         return self.mentions.points or bool(self.mentions.words & COMPARING) or len(options) > MOST_CHOICES
+
+
+def _in_words(name: str, wish: str) -> str | None:
+    """Words of the user's own that an argument takes as they are."""
+    match name:
+        case "text":
+            found = QUOTE.search(wish)
+        case "instruction":
+            found = QUOTE.search(wish) or INSTRUCTION.search(wish)
+        case "name":
+            return _called(wish) or None
+        case _:
+            found = None
+    return found[1].strip() if found else None
 
 
 def _called(wish: str) -> str:

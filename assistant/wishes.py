@@ -29,7 +29,6 @@ _NO_VERB = re.compile(
     r"\b(?:(?:what|how) about|(?:the|this|that|other|first|second|last) (?:run|fix|plan|report|split|test))\b"
 )
 _LONGEST_ANSWER = 4
-_LONGEST_OPENING = 3
 _THANKS = re.compile(r"\b(?:thanks?|thx|cheers|bye)\b")
 _LONGEST_LEANING = 10
 _KINDS = frozenset("run runs dataset data set table file fix fixes one ones column model".split())
@@ -70,15 +69,17 @@ def _begins(part: str, *, first: bool) -> bool:
     part = part.lower()
     if _TOLD.search(part):
         return first  # who brings a file wants it loaded, said or not
+    if re.match(r"\W*\d", part):
+        return False  # "80 train, 20 test"
     word = _first_word(part)
     return word in _verbs() or (word in _QUESTIONS and len(part.split()) > 1)
 
 
 def _leads_to(part: str, after: str) -> bool:
-    """Whether a part only leads to the next: "no", "ok great", "I uploaded a file" before "load it"."""
+    """Whether a part only leads to the next: "no", "the split is wrong", "I uploaded a file" before "load it"."""
     if _TOLD.search(part.lower()):
         return _first_word(after.lower()) in _BRINGS
-    return len(part.split()) <= _LONGEST_OPENING and not _begins(part, first=True)
+    return not _begins(part, first=True)
 
 
 def leaning(wish: str) -> bool:

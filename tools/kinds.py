@@ -23,9 +23,12 @@ def called(**words: str) -> Any:
     return Field(json_schema_extra={"called": lists})
 
 
-def near(words: str) -> Any:
-    """For a number: the words that stand beside it when people say it, such as `near("batch batches")`."""
-    return Field(json_schema_extra={"near": list[JsonValue](words.split())})
+def near(words: str, **means: float) -> Any:
+    """For a number: the words that stand beside it when people say it, and words that mean a value by themselves.
+
+    Such as `near("share", double=1)`, where to double is to add as much again.
+    """
+    return Field(json_schema_extra={"near": list[JsonValue](words.split()), "means": dict[str, JsonValue](means)})
 
 
 def _columns(ws: Workspace, dataset: str | None) -> list[str]:

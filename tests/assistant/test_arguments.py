@@ -226,6 +226,21 @@ def test_a_part_of_a_name_is_enough(two: Workspace) -> None:
     assert filled(two, "show_history", "what happened to the faq so far") == {"dataset": "faq_pairs"}
 
 
+@pytest.mark.parametrize(
+    ("wish", "name"),
+    [
+        ("history of the larger one", "reviews"),
+        ("history of the smallest file", "faq_pairs"),
+        ("history of the cleaned version", "reviews"),
+    ],
+)
+def test_a_dataset_is_meant_by_what_is_so_of_it(ws: Workspace, wish: str, name: str) -> None:
+    with ws.approvals.typed("load_dataset", {}):
+        ws.datasets.add("faq_pairs", "select 'a' as question, 'b' as answer", sentence="Loaded.", recipe={})
+        ws.datasets.derive("reviews", "from parent", sentence="Cleaned.", recipe={})
+    assert filled(ws, "show_history", wish) == {"dataset": name}
+
+
 def test_an_answer_to_a_question_is_read_after_what_was_asked_about() -> None:
     asked = Turn("split it", said="Which dataset do you mean: reviews or reviews_test?")
     assert in_full([asked, Turn("reviews_test please")]) == "split it reviews_test please"
@@ -241,3 +256,19 @@ def test_an_answer_to_a_question_is_read_after_what_was_asked_about() -> None:
 )
 def test_the_first_version_is_what_was_loaded(ws: Workspace, wish: str, arguments: dict[str, Any]) -> None:
     assert filled(ws, "undo_change", wish, to_version=1) == arguments
+
+
+@pytest.mark.parametrize(
+    ("tool", "wish", "said"),
+    [
+        ("augment_dataset", "I want twice as many rows", {"share": 1}),
+        ("augment_dataset", "double reviews", {"share": 1}),
+        ("augment_dataset", "40 rows more, please", {"rows": 40}),
+        ("augment_dataset", "level the rare labels of reviews", {"balance": True}),
+        ("format_dataset", "put before each row: Is this review good?", {"instruction": "Is this review good?"}),
+    ],
+)
+def test_what_words_mean_by_themselves_does_not_need_the_model(
+    ws: Workspace, tool: str, wish: str, said: dict[str, Any]
+) -> None:
+    assert said.items() <= filled(ws, tool, wish).items()

@@ -47,6 +47,8 @@ def paused(ws: Workspace) -> tuple[Conversation, ScriptedBrain]:
         ("clean the rows with missing text and label", ["clean the rows with missing text and label"]),
         ("no, show me the history", ["no, show me the history"]),
         ("I uploaded faq.csv. Profile it; split it", ["I uploaded faq.csv", "Profile it", "split it"]),
+        ("now split. 80 train, 20 test", ["now split. 80 train, 20 test"]),
+        ("the split is not right, redo it with 20 %", ["the split is not right, redo it with 20 %"]),
         ("I uploaded faq.csv. Load it.", ["I uploaded faq.csv. Load it"]),
         ("try this: 'stop it, then go and load the boxes'", ["try this: 'stop it, then go and load the boxes'"]),
     ],

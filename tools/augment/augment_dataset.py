@@ -12,12 +12,15 @@ from store.counted import Count
 from store.engine import engine, literal, quoted
 from tools.augment._rows import Grown, grow, has_from, text_column
 from tools.augment._synonyms import rewrite
-from tools.kinds import Dataset, near
+from tools.kinds import Dataset, called, near
 from tools.result import Change, Result, Table
 from tools.tool import ToolError, tool
 
 Method = Literal["synonyms"]
-Share = Annotated[float, Field(ge=0.01, le=4), near("share percent by grow")]
+Share = Annotated[float, Field(ge=0.01, le=4), near("share percent by grow", double=1, twice=1, triple=2, thrice=2)]
+Balance = Annotated[
+    bool, called(true="even evenly uneven level balance balanced balancing imbalanced minority rare rarest scarce")
+]
 Rows = Annotated[int, Field(ge=1, le=1_000_000)]
 Seed = Annotated[int, Field(ge=0, le=1_000_000)]
 SHOWN = 10
@@ -46,7 +49,7 @@ def augment_dataset(
     method: Method = "synonyms",
     share: Share = 0.5,
     rows: Rows | None = None,
-    balance: bool = False,
+    balance: Balance = False,
     seed: Seed = 0,
     against: Dataset | None = None,
 ) -> Result:
@@ -101,7 +104,7 @@ def _preview(
     method: Method = "synonyms",
     share: Share = 0.5,
     rows: Rows | None = None,
-    balance: bool = False,
+    balance: Balance = False,
     seed: Seed = 0,
     against: Dataset | None = None,
 ) -> Result:
