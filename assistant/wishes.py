@@ -34,7 +34,7 @@ _LONGEST_LEANING = 10
 _KINDS = frozenset("run runs dataset data set table file fix fixes one ones column model".split())
 _ONLY_MORE = frozenset("also same ditto too well instead again no nope not oh ok okay yes hm hmm what how".split())
 _MORE = frozenset(
-    """accept add analyse analyze apply build calculate change check clean compare continue convert count create
+    """accept add analyse analyze apply build calculate call change check clean compare continue convert count create
     decline delete deploy describe divide drop evaluate explain export find fine finetune fix format get give go
     hold import keep list load look make mark mask measure merge open pick prepare profile propose put read redo
     remove rename repair report resume revert run save score see set show split start stop summarise summarize
