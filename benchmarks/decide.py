@@ -20,6 +20,7 @@ from assistant.plan import made
 from assistant.settings import Settings
 from assistant.transcript import Turn
 from benchmarks.remembering import RememberingBrain
+from benchmarks.shares import share, spread
 from benchmarks.states import build
 from store import Workspace
 from tools import TOOLS
@@ -92,21 +93,20 @@ def report(results: list[tuple[dict[str, Any], Choice, bool, bool]]) -> None:
     print(f"\n{'kind':12}{'requests':>9}{'tool':>18}{'and arguments':>18}")
     for kind in [*kinds, "all"]:
         some = [one for one in results if kind in ("all", one[0]["kind"])]
-        print(f"{kind:12}{len(some):9}{_share([t for *_, t, _ in some]):>18}{_share([r for *_, r in some]):>18}")
+        print(f"{kind:12}{len(some):9}{share([t for *_, t, _ in some]):>18}{share([r for *_, r in some]):>18}")
     decided = [one for one in results if not _asks_needlessly(one)]
     print(
-        f"{'decided':12}{len(decided):9}{_share([t for *_, t, _ in decided]):>18}{_share([r for *_, r in decided]):>18}"
+        f"{'decided':12}{len(decided):9}{share([t for *_, t, _ in decided]):>18}{share([r for *_, r in decided]):>18}"
     )
-    print(f"\nasked without need: {_share([_asks_needlessly(one) for one in results])}")
+    print(f"\nasked without need: {share([_asks_needlessly(one) for one in results])}")
     changing = [choice.tool in TOOLS and TOOLS[choice.tool].asks_first for _, choice, tool, _ in results if not tool]
     print(f"a wrong call that would change something, after a yes: {sum(changing)}")
     plain = [one for one in results if all(call["tool"] == "answer" for call in one[0]["accept"])]
     if plain:
-        print(f"plain questions taken for calls: {_share([choice.tool in TOOLS for _, choice, *_ in plain])}")
+        print(f"plain questions taken for calls: {share([choice.tool in TOOLS for _, choice, *_ in plain])}")
     seconds = [choice.seconds for _, choice, *_ in results]
     read = [choice.prompt_tokens - choice.cached_tokens for _, choice, *_ in results]
-    ninetieth = statistics.quantiles(seconds, n=10)[-1] if len(seconds) > 1 else seconds[0]
-    print(f"\nseconds: median {statistics.median(seconds):.1f}, 90th percentile {ninetieth:.1f}")
+    print(f"\nseconds: {spread(seconds)}")
     prompts = [choice.prompt_tokens for _, choice, *_ in results]
     print(f"tokens read: median {statistics.median(read):.0f} of {statistics.median(prompts):.0f}")
 
@@ -114,14 +114,6 @@ def report(results: list[tuple[dict[str, Any], Choice, bool, bool]]) -> None:
 def _asks_needlessly(result: tuple[dict[str, Any], Choice, bool, bool]) -> bool:
     """Whether it asked back although it was told enough."""
     return result[1].tool == "ask" and not result[2]
-
-
-def _share(right: list[bool]) -> str:
-    n, z = len(right), 1.96
-    p = sum(right) / n
-    middle, half = p + z * z / (2 * n), z * (p * (1 - p) / n + z * z / (4 * n * n)) ** 0.5
-    low, high = (middle - half) / (1 + z * z / n), (middle + half) / (1 + z * z / n)
-    return f"{p:.0%} [{low:.0%}, {high:.0%}]"
 
 
 if __name__ == "__main__":
