@@ -24,6 +24,7 @@ AT_ONCE = 8
 """Attacks in one project."""
 CHUNKS = [list(WORDS)[place : place + AT_ONCE] for place in range(0, len(WORDS), AT_ONCE)]
 LIVE = {"script", "img", "a", "iframe", "object", "embed", "form", "input", "link", "meta", "base", "foreignobject"}
+QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 MARK = re.compile(r"<\|\w|<｜|</?s>|<(?:start|end)_of_turn>|</?tool_call>|\[/?INST\]")
 """What a tokenizer takes for the marks of a chat."""
 
@@ -140,7 +141,12 @@ def pasted(names: Sequence[str]) -> str:
 
 def unquoted(project: str) -> str:
     """What is told about a project, without what stands in quotes."""
-    return re.sub(r'"(?:[^"\\]|\\.)*"', '""', project)
+    return QUOTED.sub('""', project)
+
+
+def quotations(project: str) -> list[str]:
+    """What stands in quotes."""
+    return [json.loads(found) for found in QUOTED.findall(project)]
 
 
 def everything(folder: Path) -> dict[str, bytes]:
