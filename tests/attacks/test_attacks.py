@@ -1,7 +1,5 @@
 """Hostile words, names, paths and queries: nothing of them becomes an instruction, runs, or leaves the workspace."""
 
-import contextlib
-import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,9 +9,9 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from assistant.events import Asks, Broke, Called, Event, Finished
+from assistant.events import Asks, Broke, Called
 from assistant.examples import likeness, same
-from assistant.printing import plain, print_result
+from assistant.printing import plain
 from assistant.prompt import MOST_LETTERS
 from assistant.uploads import mention
 from assistant.wishes import split_up
@@ -29,13 +27,12 @@ from tests.attacks.told import (
     live,
     mark,
     of,
-    pages,
     quotations,
     unquoted,
     walked,
 )
 from tests.conftest import REVIEWS
-from tools import TOOLS, Result
+from tools import TOOLS
 from tools.data._select import check_select
 
 READ = 7000
@@ -135,9 +132,8 @@ def test_nothing_is_written_beside_the_workspace_or_read_there(hostile: Project,
 @pytest.mark.parametrize("attack", only("label"), ids=str)
 def test_the_page_and_the_report_show_it_as_text(hostile: Project, attack: Attack) -> None:
     told = hostile(attack)
-    shown = list(pages(told.ws))
-    assert mark("label", attack.name) in "".join(shown) or len(attack.text) > 300
-    assert [live(html) for html in shown if live(html)] == []
+    assert mark("label", attack.name) in "".join(told.shown) or len(attack.text) > 300
+    assert [live(html) for html in told.shown if live(html)] == []
     (report,) = told.ws.home.rglob("report.html")
     assert set(live(report.read_text())) <= {"meta"}
 
@@ -145,13 +141,9 @@ def test_the_page_and_the_report_show_it_as_text(hostile: Project, attack: Attac
 @pytest.mark.parametrize("attack", only("column"), ids=str)
 def test_the_terminal_shows_it_without_codes(hostile: Project, attack: Attack) -> None:
     told = hostile(attack)
-    with contextlib.redirect_stdout(io.StringIO()) as printed:
-        for event in told.events:
-            if isinstance(event, Finished) and event.result:
-                print_result(Result.from_json(event.result))
-    assert printed.getvalue()
-    assert plain(printed.getvalue()) == printed.getvalue()
-    assert not {"\x1b", "\x9b", "\u202e", "\u2066"} & {*printed.getvalue()}
+    assert told.printed
+    assert plain(told.printed) == told.printed
+    assert not {"\x1b", "\x9b", "\u202e", "\u2066"} & {*told.printed}
 
 
 @pytest.fixture

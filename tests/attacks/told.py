@@ -3,8 +3,11 @@
 import json
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass, field
+from functools import cached_property
 from html.parser import HTMLParser
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +15,15 @@ import gradio as gr
 from markdown_it import MarkdownIt
 
 from assistant.draw import draw
-from assistant.events import Asks, Called, Event
+from assistant.events import Asks, Called, Event, Finished
 from assistant.models.brain import Completion, Message
+from assistant.printing import print_result
 from assistant.turn import Conversation
 from assistant.uploads import mention, take
 from store import Workspace
 from tests.attacks.attacks import SECRET, WORDS, Attack
 from tests.scripted_model import ScriptedBrain
+from tools import Result
 
 AT_ONCE = 8
 """Attacks in one project."""
@@ -71,6 +76,20 @@ class Told:
         """The tools that were called, in order."""
         return [event.tool for event in self.events if isinstance(event, Called)]
 
+    @cached_property
+    def shown(self) -> list[str]:
+        """What the page shows, as HTML."""
+        return list(pages(self.ws))
+
+    @cached_property
+    def printed(self) -> str:
+        """What a terminal shows."""
+        with redirect_stdout(StringIO()) as printed:
+            for event in self.events:
+                if isinstance(event, Finished) and event.result:
+                    print_result(Result.from_json(event.result))
+        return printed.getvalue()
+
     def decisions(self) -> list[str]:
         """All that the model was told to decide by, each prompt as one text."""
         return ["\n".join(heard) for heard in self.heard if "Now answer the person" not in heard[-1]]
@@ -108,8 +127,7 @@ def walked(folder: Path, names: Sequence[str]) -> Told:
     for name in names:
         told.says("so what is my data about", said=WORDS[name][:400])
     told.says("hm, I see")
-    for one in taken:
-        told.says(f"I uploaded {one}. I will need it next week.")
+    told.says(mention("I will need them next week.", taken))
     told.says(pasted(names))
     return told
 
