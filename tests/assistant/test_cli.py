@@ -122,7 +122,7 @@ def test_ask_yes_goes_through_with_it(loaded: Terminal) -> None:
 
 def test_decide_runs_nothing_and_gives_a_line_for_a_line(loaded: Terminal) -> None:
     loaded.server.answers = ['{"tool": "show_history"}', '{"tool": "answer"}']
-    requests = [{"text": "what happened?"}, {"text": "thanks", "history": [{"user": "hi", "assistant": "Hello."}]}]
+    requests = [{"text": "what was changed?"}, {"text": "is that so", "history": [{"user": "hi", "assistant": "Hello."}]}]
     typed = "\n".join([*map(json.dumps, requests), "nonsense", ""])
     done = loaded("decide", "--json", typed=typed)
     lines = [json.loads(line) for line in done.stdout.splitlines()]
@@ -137,7 +137,7 @@ def test_decide_runs_nothing_and_gives_a_line_for_a_line(loaded: Terminal) -> No
 
 def test_chat_talks_until_the_input_ends(loaded: Terminal) -> None:
     loaded.server.answers = ['{"tool": "show_history"}']
-    done = loaded("chat", typed="what happened?\n")
+    done = loaded("chat", typed="what was changed?\n")
     assert done.returncode == OK
     assert "Loaded 3 rows" in done.stdout
 
