@@ -17,6 +17,7 @@ HOW = """Now answer the person in two to four short sentences of plain text, onl
 stand here, say that you do not know it. Do not invent numbers, names or links."""
 HERE = "You are Tunewright and run on this person's own computer; nothing leaves it."
 SECTIONS = 2
+BEGUN = '{"tool"'
 CANNOT_SAY = "I do not know that, and I would rather not guess."
 LONGEST_ANSWER = 220
 LONGEST_SECTION = 1200
@@ -91,7 +92,8 @@ class _Sentences:
         return "".join(self.kept).strip()
 
     def _let_through(self, sentence: str) -> None:
-        if sentence and set(numbers(sentence)) <= self._numbers:
+        again = sentence.lstrip().startswith(BEGUN)  # a small model may say its choice once more
+        if sentence and not again and set(numbers(sentence)) <= self._numbers:
             self.kept.append(sentence)
             self._say(sentence)
 

@@ -144,6 +144,12 @@ def test_an_answer_keeps_only_figures_that_were_shown(ws: Workspace) -> None:
     assert only(events, Said).text == "reviews has 3 rows. More rows would help."
 
 
+def test_a_choice_that_is_said_again_is_no_answer(ws: Workspace) -> None:
+    conversation, _ = talk(ws, "answer", '{"tool": "answer"}')
+    said = only(list(conversation.say("what is LoRA?")), Said)
+    assert (said.text, said.sources) == ("I do not know that, and I would rather not guess.", [])
+
+
 def test_an_answer_about_a_concept_names_its_sources(ws: Workspace) -> None:
     conversation, brain = talk(ws, "answer", "It trains thin matrices beside frozen weights.")
     said = only(list(conversation.say("what is LoRA?")), Said)
