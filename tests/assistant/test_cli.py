@@ -122,7 +122,10 @@ def test_ask_yes_goes_through_with_it(loaded: Terminal) -> None:
 
 def test_decide_runs_nothing_and_gives_a_line_for_a_line(loaded: Terminal) -> None:
     loaded.server.answers = ['{"tool": "show_history"}', '{"tool": "answer"}']
-    requests = [{"text": "what was changed?"}, {"text": "is that so", "history": [{"user": "hi", "assistant": "Hello."}]}]
+    requests = [
+        {"text": "what was changed?"},
+        {"text": "is that so", "history": [{"user": "hi", "assistant": "Hello."}]},
+    ]
     typed = "\n".join([*map(json.dumps, requests), "nonsense", ""])
     done = loaded("decide", "--json", typed=typed)
     lines = [json.loads(line) for line in done.stdout.splitlines()]

@@ -146,7 +146,7 @@ def test_an_answer_keeps_only_figures_that_were_shown(ws: Workspace) -> None:
 
 def test_a_choice_that_is_said_again_is_no_answer(ws: Workspace) -> None:
     conversation, _ = talk(ws, "answer", '{"tool": "answer"}')
-    said = only(list(conversation.say("what is LoRA?")), Said)
+    said = only(list(conversation.say("is that enough data?")), Said)
     assert (said.text, said.sources) == ("I do not know that, and I would rather not guess.", [])
 
 
