@@ -26,7 +26,8 @@ ANSWERS_MORE = 1.5
 """What is added for "answer": the classifier weighs all tools alike, and a fifth of what people say are questions."""
 _PLACES = re.compile(r"\{(dataset|column|value|file)\}")
 _THINGS = {
-    "file": re.compile(r"https?://\S+|\S+\.(?:csv|tsv|jsonl?|parquet|txt|xlsx?|zip)\b|\b\w+/[\w.-]+\b", re.IGNORECASE),
+    "file": re.compile(r"https?://\S+|\S+\.(?:csv|tsv|jsonl?|parquet|txt|xlsx?|zip)\b", re.IGNORECASE),
+    "": re.compile(r"(?<!\S)(?:~|\.{0,2})/\S+|\b\w+/[\w.-]+\b"),
     "text": re.compile(r"""(?<!\w)["'“‘«][^"'“”’»]{3,}["'”’»](?!\w)"""),
     "run": re.compile(r"\brun[\s-]?\d+\b", re.IGNORECASE),
     "fix": re.compile(r"\bfix[\s-]?\d+\b", re.IGNORECASE),
@@ -59,13 +60,16 @@ def names_of(ws: Workspace) -> dict[str, str]:
 
 
 def general(text: str, names: dict[str, str]) -> str:
-    """A request with what is particular to it, names, files, quotations, numbers, called by what it is."""
+    """A request with what is particular to it, names, files, quotations, numbers, called by what it is.
+
+    A folder or a Hub id is left out: it may be one of a model or of data.
+    """
     if spelled := "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True) if len(name) > 2):
         kinds = {name.lower(): kind for name, kind in names.items()}
         there = re.compile(rf"(?<![\w./])({spelled})(?!\w|\.\w)", re.IGNORECASE)
         text = there.sub(lambda hit: f" a{kinds[hit[0].lower()]} ", text)
     for kind, there in _THINGS.items():
-        text = there.sub(f" a{kind} ", text)
+        text = there.sub(f" a{kind} " if kind else " ", text)
     return text
 
 

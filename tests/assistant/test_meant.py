@@ -86,3 +86,9 @@ def test_a_tool_can_be_called_by_its_title_at_any_time() -> None:
     talk = [Turn("hello", said="Hello."), Turn("show history")]
     assert readings.picked(talk) == (talk, "show_history")
     assert readings.picked([Turn("show me the history")])[1] == ""
+
+
+@pytest.mark.parametrize("model", ["/home/ann/models/tiny", "~/tiny", "Qwen/Qwen2.5-0.5B"])
+def test_the_folder_of_a_model_does_not_make_a_training_a_loading(model: str) -> None:
+    chances = likely(f"start training {model} on it for 1 epoch", {})
+    assert max(chances, key=lambda name: chances[name]) == "start_training"
