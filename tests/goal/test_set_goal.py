@@ -1,3 +1,5 @@
+from dataclasses import asdict, replace
+
 import pytest
 
 from store import NotApproved, Workspace
@@ -43,3 +45,43 @@ def test_nothing_is_set_without_a_yes(empty: Workspace):
 def test_what_makes_no_sense_is_refused_in_words(empty: Workspace, arguments: dict[str, object], told: str):
     with pytest.raises(ToolError, match=told):
         TOOLS["set_goal"].show_first(empty, arguments)
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ({"description": "The target is 0.85.", "task": "generate", "target": 0.85}, {"target": 0.85}),
+        (
+            {
+                "description": "Judge it by macro F1 please, because some get few",
+                "task": "generate",
+                "metric": "macro_f1",
+            },
+            {"metric": "macro_f1"},
+        ),
+        (
+            {"description": "and it is for clerks", "task": "generate", "users": "clerks"},
+            {"users": "clerks"},
+        ),
+        (
+            {"description": "nothing leaves the house", "task": "classify", "constraints": "nothing leaves the house"},
+            {"constraints": "English only; nothing leaves the house"},
+        ),
+    ],
+)
+def test_what_only_says_how_it_is_judged_leaves_the_rest_of_the_goal(
+    empty: Workspace, said: dict[str, object], kept: dict[str, object]
+):
+    before = Goal("Sort mails into folders", "classify", "accuracy", 0.9, constraints="English only")
+    said_yes(empty, "set_goal", **{key: value for key, value in asdict(before).items() if value})
+    said_yes(empty, "set_goal", **said)
+    assert empty.goals.get() == replace(before, **kept)
+
+
+def test_how_good_is_good_enough_is_asked_once(empty: Workspace):
+    first = said_yes(empty, "set_goal", description="Sort mails", task="classify")
+    assert "How good does it have to be" in first.text
+    assert first.next[0] == "The target is 90 percent accuracy"
+    then = said_yes(empty, "set_goal", description=first.next[0], task="classify", target=0.9)
+    assert "How good" not in then.text
+    assert empty.goals.get() == Goal("Sort mails", "classify", "accuracy", 0.9)

@@ -1,7 +1,8 @@
 """Write down what the model is for, and how it will be judged."""
 
+import re
 from dataclasses import asdict
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 from pydantic import Field
 
@@ -28,6 +29,17 @@ LABELS = {
     "users": "used by",
     "constraints": "constraints",
 }
+
+
+_REASON = re.compile(r"[,;]?\s*\b(?:because|since|so that|as)\b.*", re.DOTALL)
+_JUDGING = frozenset(
+    """accuracy accurate aim also an and at be better bleu by change correct could exact f1 for from goal good has have
+    higher i in is it its judge judged least let level lower macro make match measure measured metric minimum must
+    my need now of ok okay on our per percent percentage please point points pts quality raise reach require right
+    rouge rouge-l score set shall should success take target than that the then this threshold to use want we with
+    would you""".split()
+)
+"""Words that only say how a goal is judged."""
 
 
 @tool(
@@ -125,6 +137,8 @@ def set_goal(
 ) -> Result:
     """Set the goal of the project: what the model shall do, for whom, and how success is measured.
 
+    Where there is a goal and the description only says how it is judged, the rest of the goal stays.
+
     Args:
         description: What the model shall do, in a sentence.
         task: classify for one of a set of labels, generate for any text.
@@ -139,10 +153,14 @@ def set_goal(
         ...     print(set_goal(ws, "Tell good reviews from bad ones", "classify", target=0.9))
         The goal is set: tell good reviews from bad ones. It is judged by accuracy, and the target is 0.9.
     """
-    goal = _goal(description, task, metric, target, domain, users, constraints)
+    goal = _goal(ws.goals.get(), description, task, metric, target, domain, users, constraints)
     ws.goals.set(goal)
     asks = ["Load a file"] if not ws.datasets.names() else [f"What is in {ws.datasets.names()[-1]}?"]
-    return Result(f"The goal is set: {_in_words(goal)}", tables=[_table(goal)], next=asks, data=asdict(goal))
+    said = f"The goal is set: {_in_words(goal)}"
+    if goal.target is None:
+        said += " How good does it have to be to be of use?"
+        asks = [f"The target is 90 percent {goal.metric.replace('_', ' ')}", *asks]
+    return Result(said, tables=[_table(goal)], next=asks, data=asdict(goal))
 
 
 @set_goal.preview
@@ -156,24 +174,42 @@ def _preview(
     users: str = "",
     constraints: str = "",
 ) -> Result:
-    goal = _goal(description, task, metric, target, domain, users, constraints)
     before = ws.goals.get()
+    goal = _goal(before, description, task, metric, target, domain, users, constraints)
     instead = f" It replaces: {_in_words(before)}" if before else ""
     return Result(f"I would set the goal: {_in_words(goal)}{instead}", tables=[_table(goal)])
 
 
 def _goal(
-    description: str, task: Task, metric: Metric | None, target: float | None, domain: str, users: str, constraints: str
+    before: Goal | None,
+    description: str,
+    task: Task,
+    metric: Metric | None,
+    target: float | None,
+    domain: str,
+    users: str,
+    constraints: str,
 ) -> Goal:
     description = " ".join(description.split())
     if not description:
         raise ToolError("The goal is empty. Say in a sentence what the model shall do.")
+    if before and not _own(description, f"{domain} {users} {constraints}"):
+        description, task, metric = before.description, before.task, metric or cast(Metric, before.metric)
+        target = before.target if target is None else target
+        domain, users = domain or before.domain, users or before.users
+        constraints = "; ".join(one for one in (before.constraints, constraints) if one)
     metric = metric or METRICS[task][0]
     if metric not in METRICS[task] and not (task == "classify" and metric == "exact_match"):
         raise ToolError(
             f"{metric} does not judge a model that is to {task}. Take {' or '.join(METRICS[task])}, or another task."
         )
     return Goal(description, task, metric, target, domain.strip(), users.strip(), constraints.strip())
+
+
+def _own(description: str, elsewhere: str) -> set[str]:
+    """The words of a description that say more than how the goal is judged, for whom, or within what limits."""
+    said = re.findall(r"[a-z][\w-]+", _REASON.sub("", description.lower()))
+    return {*said} - _JUDGING - {*re.findall(r"[a-z][\w-]+", elsewhere.lower())}
 
 
 def _in_words(goal: Goal) -> str:
