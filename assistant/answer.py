@@ -1,26 +1,31 @@
-"""Answer in words, from what the project holds and what the handbook says.
+"""Answer in words: concepts from the handbook, word for word; the rest by the model, from what the project holds.
 
-The model writes the sentences, never the figures: a sentence with a number that stands in nothing it was shown is
-left out.
+A small model that retells the handbook changes what it says, so what stands there is quoted. The model writes about
+what was shown before, and makes conversation. It never writes figures: a sentence with a number that stands in nothing
+it was shown is left out.
 """
 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from assistant.handbook import Section, find
+from assistant import ear
+from assistant.handbook import Section
 from assistant.models.brain import Brain, Message
 from assistant.prompt import LONGEST_WISH, quoted, unmarked
+from assistant.topics import topic
 from assistant.transcript import Turn
 
 HOW = """Now answer the person in two to four short sentences of plain text, only from what stands here. If it does not
 stand here, say that you do not know it. Do not invent numbers, names or links."""
 HERE = "You are Tunewright and run on this person's own computer; nothing leaves it."
-SECTIONS = 2
 BEGUN = '{"tool"'
 CANNOT_SAY = "I do not know that, and I would rather not guess."
+ELSEWHERE = (
+    "I do not know that, and I would rather not guess. My handbook is about fine-tuning a language model for your own "
+    "domain: goals, data, training, evaluation, fairness and use."
+)
 LONGEST_ANSWER = 220
-LONGEST_SECTION = 1200
 LONGEST_FOUND = 300
 
 
@@ -49,8 +54,15 @@ def answer(
         stopping: Whether the user wants it to stop.
     """
     wish = talk[-1].wish
-    sections = find(wish, SECTIONS)
-    shown = _shown(talk, sections)
+    about = topic(wish, first=len(talk) == 1)
+    if about.kind == "handbook":
+        text = "\n\n".join(_quoted(section, wish) for section in about.sections)
+        say(text)
+        return Answer(text, [section.title for section in about.sections])
+    if about.kind == "elsewhere":
+        say(ELSEWHERE)
+        return Answer(ELSEWHERE)
+    shown = _shown(talk)
     sentences = _Sentences("".join([shown, told[0]["content"], wish]), say)
 
     def on_text(piece: str) -> bool:
@@ -59,15 +71,23 @@ def answer(
 
     asked = f"{shown}\n\n{HOW}\nThe person says: {unmarked(wish[:LONGEST_WISH])}"
     brain.complete([*told, {"role": "user", "content": asked}], max_tokens=LONGEST_ANSWER, on_text=on_text)
-    text = sentences.end() or CANNOT_SAY
-    return Answer(text, [section.title for section in sections] if sentences.kept else [])
+    return Answer(sentences.end() or CANNOT_SAY)
 
 
-def _shown(talk: Sequence[Turn], sections: Sequence[Section]) -> str:
-    parts = [f"From the handbook, {section.title}:\n{section.text[:LONGEST_SECTION]}" for section in sections]
-    if earlier := [f"- {quoted(done.text, LONGEST_FOUND)}" for turn in talk[-3:] for done in turn.done]:
-        parts.append("Found before:\n" + "\n".join(earlier))
-    return "\n\n".join([*parts, HERE])
+def _quoted(section: Section, question: str) -> str:
+    """A section's text, with the sentence that is nearest to the question in bold type."""
+    sentences = section.sentences
+    if heard := ear.opened():
+        asked, *said = heard.vectors([question, *sentences])
+        nearest = max(range(len(sentences)), key=lambda place: float(asked @ said[place]))
+        sentences = [f"**{one}**" if place == nearest else one for place, one in enumerate(sentences)]
+    return " ".join(sentences)
+
+
+def _shown(talk: Sequence[Turn]) -> str:
+    earlier = [f"- {quoted(done.text, LONGEST_FOUND)}" for turn in talk[-3:] for done in turn.done]
+    earlier += [f"- {quoted(turn.said, LONGEST_FOUND)}" for turn in talk[-3:-1] if turn.said]
+    return "\n\n".join([*(["Found and said before:\n" + "\n".join(earlier)] if earlier else []), HERE])
 
 
 class _Sentences:

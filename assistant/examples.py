@@ -143,7 +143,7 @@ def same(wish: str, ws: Workspace) -> str:
 
 def concepts() -> list[str]:
     """The handbook's questions about concepts, without those that may be about this project."""
-    asked = [phrase.strip() for section in sections() for phrase in section.asked.split(",")]
+    asked = [phrase for section in sections() for phrase in section.asked]
     return [phrase for phrase in asked if CONCEPT.match(phrase) and not OF_THIS_PROJECT.search(phrase)]
 
 

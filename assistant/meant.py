@@ -1,29 +1,29 @@
 """How likely each tool is meant, judged by how people ask for it.
 
-Some thousands of requests in many voices ship in `sayings/`, a file for each tool. A linear classifier over their
-words, pairs of words and pieces of words learns from them in a second; it knows wordings, and the language model knows
-the project, so the two are asked together.
+Some thousands of requests in many voices ship in `sayings/`, a file for each tool. A linear classifier learns from them
+in seconds; it knows wordings, and the language model knows the project, so the two are asked together.
 """
 
 import re
 from functools import cache
 from importlib.resources import files
-from typing import Any, cast
+from threading import Lock
 
 from scipy.special import log_softmax
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.pipeline import Pipeline, make_pipeline, make_union
-from sklearn.svm import LinearSVC
 
+from assistant import ear
 from assistant.examples import TALK, concepts
+from assistant.handbook import sections, unanswered
+from assistant.wordings import Wordings
 from store import Workspace
 from tools import TOOLS
 
-PENALTY = 3.0
+PENALTY = 1.0
 SHARPNESS = 5.0
 """What the classifier's margins are multiplied by, to be logarithms of probabilities: the development half tells."""
 ANSWERS_MORE = 1.5
 """What is added for "answer": the classifier weighs all tools alike, and a fifth of what people say are questions."""
+_learning = Lock()
 _PLACES = re.compile(r"\{(dataset|column|value|file)\}")
 _THINGS = {
     "file": re.compile(r"https?://\S+|\S+\.(?:csv|tsv|jsonl?|parquet|txt|xlsx?|zip)\b", re.IGNORECASE),
@@ -42,9 +42,9 @@ def likely(text: str, names: dict[str, str]) -> dict[str, float]:
         text: What the user said.
         names: Names of this project, and what they are names of: "dataset" or "column".
     """
-    model = _learned()
-    margins = model.decision_function([general(text, names)])[0]
-    chances = {str(name): SHARPNESS * float(far) for name, far in zip(model.classes_, margins, strict=True)}
+    with _learning:
+        wordings = _learned()
+    chances = {name: SHARPNESS * far for name, far in wordings.margins(general(text, names)).items()}
     return among(chances | {"answer": chances["answer"] + ANSWERS_MORE})
 
 
@@ -74,13 +74,9 @@ def general(text: str, names: dict[str, str]) -> str:
 
 
 @cache
-def _learned() -> Pipeline:
+def _learned() -> Wordings:
     """The classifier, learned once."""
-    said = sayings()
-    words = TfidfVectorizer(token_pattern=r"[^\W_]+", ngram_range=(1, 2), sublinear_tf=True)
-    pieces = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True)
-    model = make_pipeline(make_union(words, pieces), LinearSVC(C=PENALTY, class_weight="balanced"))
-    return cast(Pipeline, cast(Any, model).fit([text for text, _ in said], [tool for _, tool in said]))
+    return Wordings("sayings", sayings(), ear.opened(), PENALTY)
 
 
 @cache
@@ -88,6 +84,8 @@ def sayings() -> list[tuple[str, str]]:
     """Requests, and the tool, "answer" or "ask" that each means."""
     said = [*written(), *((text, tool.name) for tool in TOOLS.values() for text, _ in tool.asks)]
     said += [(phrase, "answer") for phrase in concepts()]
+    said += [(asked, "answer") for section in sections() for asked in section.questions]
+    said += [(asked, "answer") for kind in ("off", "results", "talk") for asked in unanswered(kind)]
     return [(general(_PLACES.sub(r" a\1 ", text), {}), tool) for text, tool in said]
 
 

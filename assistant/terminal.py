@@ -117,9 +117,9 @@ class _Printed:
         match event:
             case Saying(text):
                 self._saying = True
-                print(plain(text), end="", flush=True)
+                print(plain(text).replace("**", ""), end="", flush=True)
             case Said(text, sources):
-                print("" if self._saying else plain(text))
+                print("" if self._saying else plain(text).replace("**", ""))
                 self._saying = False
                 if sources:
                     print(f"(Handbook: {'; '.join(sources)})")

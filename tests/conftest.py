@@ -10,6 +10,13 @@ from store import Workspace
 REVIEWS = "from (values ('good', 1), ('bad', 0), ('good', 1)) t(text, label)"
 
 
+@pytest.fixture(autouse=True)
+def words_alone(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Go by the words alone, also in programs that a test starts: what is downloaded here must not change a test."""
+    if not request.node.get_closest_marker("model"):
+        monkeypatch.setenv("TUNEWRIGHT_EAR", "off")
+
+
 @pytest.fixture
 def empty(tmp_path: Path) -> Iterator[Workspace]:
     """A workspace with nothing in it."""

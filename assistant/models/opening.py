@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Mapping
 from typing import Literal
 
+from assistant.ear import fetch_ear
 from assistant.models.brain import Brain, BrainError
 from assistant.settings import Settings
 from tools.weights.bases import resolve_base
@@ -18,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 def open_brain(settings: Settings, on_progress: OnProgress | None = None) -> Brain:
-    """Start the language model, loading its file first where it is not here yet.
+    """Start the language model, loading its file, and the encoder's that goes with it, where they are not here yet.
 
     Args:
         settings: Which model, and what runs it.
@@ -29,6 +30,7 @@ def open_brain(settings: Settings, on_progress: OnProgress | None = None) -> Bra
         FetchError: Its file cannot be had.
     """
     backend = choose(settings)
+    fetch_ear(settings.models, on_progress)
     if backend == "openai":
         return _openai(settings)
     if backend == "transformers":

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.answer import ELSEWHERE
 from assistant.background import Background
 from assistant.events import Answered, Asks, Broke, Called, Ended, Event, Finished, Heard, Said, Suggests, from_json
 from assistant.turn import Conversation
@@ -139,22 +140,31 @@ def test_what_changed_since_the_card_was_shown_is_asked_about_again(found: Works
 
 
 def test_an_answer_keeps_only_figures_that_were_shown(ws: Workspace) -> None:
-    conversation, _ = talk(ws, "answer", "reviews has 3 rows. A rank of 77777 is common. More rows would help.")
-    events = list(conversation.say("is that enough data?"))
+    said = "reviews has 3 rows. A rank of 77777 is common. More rows would help."
+    conversation, _ = talk(ws, "Hello.", "answer", said)
+    list(conversation.say("hello"))
+    events = list(conversation.say("is that good?"))
     assert only(events, Said).text == "reviews has 3 rows. More rows would help."
 
 
 def test_a_choice_that_is_said_again_is_no_answer(ws: Workspace) -> None:
     conversation, _ = talk(ws, "answer", '{"tool": "answer"}')
-    said = only(list(conversation.say("is that enough data?")), Said)
+    said = only(list(conversation.say("hello there")), Said)
     assert (said.text, said.sources) == ("I do not know that, and I would rather not guess.", [])
 
 
-def test_an_answer_about_a_concept_names_its_sources(ws: Workspace) -> None:
-    conversation, brain = talk(ws, "answer", "It trains thin matrices beside frozen weights.")
+def test_a_concept_is_told_in_the_handbooks_own_words(ws: Workspace) -> None:
+    conversation, brain = talk(ws, "answer")
     said = only(list(conversation.say("what is LoRA?")), Said)
     assert "LoRA" in said.sources
-    assert "Low-Rank Adaptation" in brain.heard[-1][-1]["content"]
+    assert "Low-Rank Adaptation" in said.text
+    assert not brain.heard
+
+
+def test_what_the_handbook_is_silent_about_is_not_guessed(ws: Workspace) -> None:
+    conversation, _ = talk(ws, "answer")
+    said = only(list(conversation.say("what is the capital of Mongolia?")), Said)
+    assert (said.text, said.sources) == (ELSEWHERE, [])
 
 
 def test_asking_back_offers_what_may_have_been_meant(ws: Workspace) -> None:

@@ -1,0 +1,92 @@
+"""The sentence encoder, with a tiny model of random weights, and the classifier over what it says."""
+
+import logging
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant import ear
+from assistant.ear import Ear, fetch_ear, opened
+from assistant.wordings import Wordings
+
+WORDS = "[PAD] [UNK] [CLS] [SEP] [MASK] start stop the training now please is it good bad".split()
+SAID = [("start the training", "start"), ("stop the training", "stop"), ("is it good", "ask"), ("is it bad", "ask")]
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Ear:
+    from transformers import BertConfig, BertModel, BertTokenizer  # noqa: PLC0415
+
+    folder = tmp_path_factory.mktemp("bert")
+    (folder / "vocab.txt").write_text("\n".join(WORDS))
+    BertTokenizer(str(folder / "vocab.txt")).save_pretrained(folder)
+    config = BertConfig(
+        vocab_size=len(WORDS), hidden_size=16, num_hidden_layers=2, num_attention_heads=2, intermediate_size=32
+    )
+    BertModel(config).save_pretrained(folder)
+    return Ear(folder, tmp_path_factory.mktemp("memory"))
+
+
+def test_a_vector_has_unit_length_and_does_not_depend_on_what_stands_beside_it(tiny: Ear) -> None:
+    texts = ["start", "stop the training now please", ""]
+    together = tiny.vectors(texts)
+    assert together.shape == (3, 16)
+    assert np.allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
+    alone = np.concatenate([tiny.vectors([text]) for text in texts])
+    assert np.allclose(together, alone, atol=1e-5)
+
+
+def test_what_ships_is_heard_once(tiny: Ear, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = tiny.remembered("some", ["start", "stop"])
+    assert np.allclose(first, tiny.vectors(["start", "stop"]), atol=1e-3)
+    monkeypatch.setattr(tiny, "vectors", None)
+    assert (tiny.remembered("some", ["start", "stop"]) == first).all()
+
+
+def test_what_shipped_before_is_forgotten(tiny: Ear, tmp_path: Path) -> None:
+    tiny.remembered("changing", ["start"])
+    tiny.remembered("changing", ["stop"])
+    tiny.remembered("other", ["stop"])
+    assert len(list(tiny._memory.glob("changing-*"))) == 1  # pyright: ignore[reportPrivateUsage]
+
+
+@pytest.mark.parametrize("with_ear", [True, False])
+def test_examples_are_told_apart_with_and_without_an_ear(tiny: Ear, with_ear: bool) -> None:
+    wordings = Wordings("said", SAID, tiny if with_ear else None, 10.0)
+    for text, about in SAID:
+        margins = wordings.margins(text)
+        assert set(margins) == {"start", "stop", "ask"}
+        assert max(margins, key=lambda name: margins[name]) == about
+
+
+def test_without_its_weights_there_is_no_ear(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("TUNEWRIGHT_EAR", "")
+    monkeypatch.setenv("TUNEWRIGHT_MODELS", str(tmp_path))
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
+    opened.cache_clear()
+    assert opened() is None
+    opened.cache_clear()
+
+
+def test_an_ear_that_cannot_be_had_is_done_without(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("TUNEWRIGHT_EAR", "")
+    for name, value in {
+        "HF_ENDPOINT": "http://127.0.0.1:9",
+        "HF_HUB_CACHE": str(tmp_path / "hub"),
+        "PIP_INDEX_URL": "http://127.0.0.1:9/simple",
+        "PIP_CONFIG_FILE": "/dev/null",
+        "PIP_EXTRA_INDEX_URL": "",
+        "NO_PROXY": "127.0.0.1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    with caplog.at_level(logging.WARNING, ear.__name__):
+        fetch_ear(tmp_path)
+    assert "Going by the words alone" in caplog.text
+
+
+def test_an_ear_that_is_switched_off_is_not_fetched(tmp_path: Path) -> None:
+    fetch_ear(tmp_path)
+    assert not list(tmp_path.iterdir())
