@@ -12,7 +12,7 @@ from assistant.nearest import Nearest
 from assistant.outside import narrowed
 from assistant.parts import Part, bounded, kind_of, plain
 from assistant.prompt import LONGEST_WISH, quoted, tables, unmarked
-from assistant.said import OPEN, OUT, Said
+from assistant.said import OPEN, OUT, Missing, Said
 from assistant.transcript import Done, Turn
 from assistant.wishes import leaning
 from store import Workspace
@@ -85,16 +85,17 @@ def fill(
     known = {name: value for name, value in settled.items() if value is not OPEN and value is not OUT}
     left = {name: parts[name] for name, value in settled.items() if value is OPEN}
     if not left:
-        return _carried(tool, talk, parts, known) | known
+        return _same_text(talk, parts, known) | _carried(tool, talk, parts, known) | known
     given = ask_model(
         [*messages, {"role": "user", "content": Filling(tool, talk, known, left).told(ws)}],
         {name: bounded(part) for name, part in left.items()},
         [name for name in left if name in required],
     )
     kept = {k: _once(value) for k, value in given.items() if k in required or _backed(value, left[k], said, known)}
+    kept = {k: value for k, value in kept.items() if k in required or not _taken(k, kept)}
     own = {name: talk[-1].wish.strip() for name in kept if _made_up(name, kept[name], left[name], said)}
     said_now = {name: (known | kept | own)[name] for name in parts if name in known | kept}
-    return _carried(tool, talk, parts, said_now) | said_now
+    return _same_text(talk, parts, said_now) | _carried(tool, talk, parts, said_now) | said_now
 
 
 def _carried(tool: Tool, talk: Sequence[Turn], parts: dict[str, Part], said_now: dict[str, Any]) -> dict[str, Any]:
@@ -102,18 +103,39 @@ def _carried(tool: Tool, talk: Sequence[Turn], parts: dict[str, Part], said_now:
 
     If it is about something else now, names that go with what it was about do not come along.
     """
-    if len(talk) < 2 or not talk[-2].done or talk[-1].done or not leaning(talk[-1].wish):
+    if len(talk) < 2 or talk[-1].done or not leaning(talk[-1].wish):
         return {}
-    last = talk[-2].done[-1]
-    if last.tool != tool.name:
-        return {}
+    before = _called_before(tool, talk[:-1], parts)
     names = {name for name, part in parts.items() if kind_of(part)}
-    other = any(name in names and last.arguments.get(name) != value for name, value in said_now.items())
+    other = any(name in names and before.get(name) != value for name, value in said_now.items())
     return {
         name: value
-        for name, value in last.arguments.items()
+        for name, value in before.items()
         if name in parts and name not in said_now and not (other and name in names) and name != "question"
     }
+
+
+def _called_before(tool: Tool, talk: Sequence[Turn], parts: dict[str, Part]) -> dict[str, Any]:
+    """The arguments of the last call, if it was the same tool's; those that are plain in the words if none was made."""
+    if talk[-1].done:
+        last = talk[-1].done[-1]
+        return last.arguments if last.tool == tool.name else {}
+    try:
+        said = Said(talk, {name: dict(part) for name, part in parts.items()}, [])
+        settled = {name: said.settle(name, part) for name, part in parts.items()}
+    except Missing:
+        return {}
+    return {name: value for name, value in settled.items() if value is not OPEN and value is not OUT}
+
+
+def _same_text(talk: Sequence[Turn], parts: dict[str, Part], said_now: dict[str, Any]) -> dict[str, Any]:
+    """The text or the row that was asked about last, for a tool that needs one and is told none."""
+    if not {"text", "row"} <= parts.keys() or {"text", "row"} & said_now.keys():
+        return {}
+    for done in (done for turn in reversed(talk) for done in reversed(turn.done)):
+        if asked := {name: done.arguments[name] for name in ("text", "row") if name in done.arguments}:
+            return asked if not done.failed else {}
+    return {}
 
 
 def _once(value: Any) -> Any:
@@ -128,6 +150,12 @@ def _backed(value: Any, part: Part, said: Said, known: dict[str, Any]) -> bool:
         return value != part.get("default") and any(abs(value - same) < 1e-6 for same in meant)
     piece = isinstance(value, str) and any(value in other for other in known.values() if isinstance(other, str))
     return not piece and said.mentions.backs(value, part)
+
+
+def _taken(name: str, kept: dict[str, Any]) -> bool:
+    """Whether a number was given to another argument before: it was said once."""
+    value, before = kept[name], list(kept)[: list(kept).index(name)]
+    return isinstance(value, float) and any(kept[other] == value for other in before)
 
 
 def _made_up(name: str, value: Any, part: Part, said: Said) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from math import exp, log
 from typing import Any
 
-from assistant import readings
+from assistant import readings, which_fixes
 from assistant.arguments import fill
 from assistant.examples import nearest, offered, same
 from assistant.meant import among, likely, names_of
@@ -26,12 +26,12 @@ from tools import TOOLS
 
 EXAMPLES = 4
 """How many of the nearest examples stand before the request."""
-MODEL_COUNTS = 0.4
+MODEL_COUNTS = 0.6
 """What the model's log-probability counts against that of the wording; as the next two, by the development half of the
 requests in benchmarks/."""
 SURE = 0.98
 """How likely a tool is by its wording alone, to be taken without asking the model."""
-UNSURE = 0.62
+UNSURE = 0.55
 """How likely the likeliest reading is, below which the user is asked."""
 STANDS_ALONE = 0.6
 """How likely what a part of a message asks for has to be, for that part to be a wish of its own."""
@@ -60,6 +60,7 @@ class Choice:
     """What the model was told and said; what follows is read faster if it goes on from here."""
     prompt_tokens: int = 0
     cached_tokens: int = 0
+    written_tokens: int = 0
 
 
 class Stopped(Exception):
@@ -86,6 +87,11 @@ def decide(
     chances, messages = _chances(asking, ws, talk, tool)
     tool = max(chances, key=lambda name: chances[name])
     chance = exp(chances[tool])
+    unsure = tool == "ask" or chance < UNSURE
+    if tool == "propose_fixes" and which_fixes.proposed(talk[-1].wish, ws):
+        tool = "apply_fixes"
+    elif unsure and (fixes := which_fixes.decided(talk, ws)):
+        tool, unsure = fixes, False
 
     def chosen(**more: Any) -> Choice:
         return Choice(
@@ -93,10 +99,11 @@ def decide(
             seconds=asking.seconds,
             prompt_tokens=asking.prompt_tokens,
             cached_tokens=asking.cached_tokens,
+            written_tokens=asking.written_tokens,
             **more,
         )
 
-    if tool == "ask" or chance < UNSURE:
+    if unsure:
         close = readings.likeliest(chances)
         return chosen(tool="ask", question=readings.question(close), close=[readings.title(one) for one in close])
     messages = [*messages, chose(tool)]
@@ -152,7 +159,7 @@ class _Asking:
 
     def __init__(self, brain: Brain, on_text: OnText | None) -> None:
         self._brain, self._on_text = brain, on_text
-        self.prompt_tokens = self.cached_tokens = 0
+        self.prompt_tokens = self.cached_tokens = self.written_tokens = 0
         self.seconds = 0.0
 
     def chances(self, messages: Sequence[Message], worded: dict[str, float]) -> dict[str, float]:
@@ -182,6 +189,7 @@ class _Asking:
             raise Stopped
         self.prompt_tokens += told.prompt_tokens
         self.cached_tokens += told.cached_tokens
+        self.written_tokens += 1
         self.seconds += told.seconds
         return told.pieces
 
@@ -198,6 +206,7 @@ class _Asking:
         told = self._brain.complete(messages, schema=schema, max_tokens=400, on_text=self._on_text)
         self.prompt_tokens += told.prompt_tokens
         self.cached_tokens += told.cached_tokens
+        self.written_tokens += told.completion_tokens
         self.seconds += told.seconds
         if told.finish == "cancelled":
             raise Stopped

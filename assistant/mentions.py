@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from assistant.numbers import IDIOMS
 
@@ -31,7 +31,7 @@ class Mentions:
     """One request, ready to be asked what it mentions."""
 
     def __init__(self, text: str) -> None:
-        self._text = _listed(text.lower())
+        self._text = _listed(text.lower()).replace("each other", "")
         self.words = frozenset(re.findall(r"[^\W_]+", self._text))
         self._stems = {_stem(word) for word in self.words if len(word) > 2} - _LITTLE
         self.text = text
@@ -89,6 +89,8 @@ class Mentions:
             return False
         if isinstance(value, bool):
             return True
+        if isinstance(value, list) and options_of(part):
+            return all(bool(self.of([one])) or self._shares(str(one)) for one in cast("list[Any]", value))
         if isinstance(value, str) and options_of(part):
             return bool(self.of([value])) or self._shares(value)
         if isinstance(value, str):

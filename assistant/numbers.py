@@ -11,6 +11,7 @@ COUNTING = {
     "seven": 7.0, "eight": 8.0, "nine": 9.0, "ten": 10.0, "twelve": 12.0, "fifteen": 15.0, "twenty": 20.0,
     "thirty": 30.0, "fifty": 50.0, "half": 0.5, "third": 1 / 3, "quarter": 0.25, "fifth": 0.2, "tenth": 0.1,
     "single": 1.0, "no": 0.0, "nothing": 0.0, "without": 0.0, "none": 0.0,
+    "drop": 0.0, "skip": 0.0, "omit": 0.0,
 }  # fmt: skip
 IDIOMS = re.compile(
     r"\b(?:one|1) (?:step|more|last|thing|question|change|moment)\b"
@@ -27,6 +28,9 @@ FARTHEST = 3
 """Words between a number and the word that says what it is, at most."""
 AFTER_IS_NEARER = 0.5
 """What a word after a number is nearer than one before: "3 epochs, 20 rows"."""
+LITTLE = frozenset("a an as for in is it its my of on our that the this to".split())
+LITTLE_COUNTS = 0.5
+"""What a word that says little adds to the distance: "a quarter of it for the test"."""
 STOP_COUNTS = 2
 """A comma or full stop between a number and a word counts as so many words."""
 
@@ -83,7 +87,7 @@ def _read(text: str, apart: set[str]) -> tuple[list[Number], list[tuple[float, s
         if match["stop"]:
             place += STOP_COUNTS - 1
             continue
-        place += 1
+        place += LITTLE_COUNTS if (match["word"] or "").lower() in LITTLE else 1
         unit = (match["unit"] or "").strip().lower()
         if match["digits"]:
             value = float(match["digits"].replace(",", ""))

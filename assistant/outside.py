@@ -3,7 +3,7 @@
 import re
 
 from assistant.mentions import Mentions
-from assistant.parts import Part
+from assistant.parts import Part, kind_of
 from assistant.prompt import uploads
 from store import Workspace
 from tools.weights.catalogue import models
@@ -18,7 +18,9 @@ DATA = re.compile(r"\.(csv|tsv|jsonl?|parquet|txt|gz|zip)$", re.IGNORECASE)
 
 def narrowed(part: Part, ws: Workspace, wish: str) -> Part:
     """The part of a schema with the names that the user can mean, where it is for a name from outside."""
-    match part.get("kind"):
+    match kind_of(part):
+        case "fix":
+            return part | {"of_kind": {fix.id: fix.kind for fix in ws.fixes.all(state="open")}}
         case "source":
             return part | {"enum": _sources(ws, wish) or uploads(ws)}
         case "dataset" if len(part.get("enum", [])) > 1:
@@ -44,7 +46,9 @@ def _sources(ws: Workspace, wish: str) -> list[str]:
     """The uploaded files that are named, then paths and Hub ids."""
     named = Mentions(wish).of(uploads(ws))
     inside = {name.lower() for name in named}
-    return list(dict.fromkeys([*named, *(path for path in paths(wish) if path.lower() not in inside)]))
+    told = [*named, *(path for path in paths(wish) if path.lower() not in inside)]
+    words = set(re.findall(r"\w+", wish.lower()))
+    return list(dict.fromkeys(told)) or [name for name in uploads(ws) if name.rpartition(".")[2].lower() in words]
 
 
 def _base_models(wish: str) -> list[str]:

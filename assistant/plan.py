@@ -36,6 +36,7 @@ MOST_STEPS = 8
 NO_PLAN = Plan(id="", steps=[])
 AFTER_A_TRAINING = frozenset({"write_report"})
 _MENDS = re.compile(
+    r"(?<!need )(?<!needs )(?<!needing )(?<!what to )(?<!thing to )(?<!to be )(?<!be )"
     r"\b(?:clean\w*|fix\w*|tidy\w*|mend\w*|repair\w*|remove|drop|delete|mask|correct|sort out|scrub|de-?dup\w*)\b"
 )
 _EACH = re.compile(
@@ -58,6 +59,8 @@ _SKIP = re.compile(
 )
 _ASKS = re.compile(r"^(?:what|which|why|how|when|should|explain|tell|is|are|does|do|can|could)\b(?!.*\byou\?)")
 """How a question begins that is more than a remark, or a polite "can you?"."""
+_BACKGROUND = re.compile(r"^(?:we|i|our|my|the)\b(?!.*\b(?:want|would|like|need|should|please|uploaded|load)\b)")
+"""How somebody begins who tells about their work before they say what the model shall do."""
 _THIS = re.compile(r"\b(?:this|that|it|one|step)\b")
 
 
@@ -75,7 +78,9 @@ def made(wish: str, ws: Workspace, tool_of: Callable[[str], str]) -> list[Step]:
         return []
     for part in parts:
         tool = tool_of(part)
-        if found and _belongs(part, tool, found[-1], ws):
+        if found and tool == "set_goal" and _BACKGROUND.search(found[-1][1].lower()):
+            found[-1] = (tool, f"{found[-1][1]}. {part}")
+        elif found and _belongs(part, tool, found[-1], ws):
             found[-1] = (found[-1][0], f"{found[-1][1]}, {part}")
         elif tool:
             found.append((tool, part))
@@ -167,6 +172,10 @@ def _for_each(tool: str, part: str, ws: Workspace) -> list[str]:
     """The part once for each dataset it is about, if the tool takes one at a time."""
     if tool not in TOOLS or sum(_is_dataset(one) for one in _arguments(tool).values()) != 1:
         return [part]
+    if "fixes" in _arguments(tool) and re.search(
+        r"\bboth\b(?! (?:of (?:the|my) )?(?:data|tables|files))", part.lower()
+    ):
+        return [part]  # both fixes
     names = _named(part, ws)
     spelled = "|".join(r"[\s_-]*".join(map(re.escape, re.split(r"[\s_-]+", name))) for name in names)
     where = [hit.span() for hit in re.finditer(rf"(?<!\w)(?:{spelled})(?!\w)", part, re.IGNORECASE)] if names else []

@@ -10,10 +10,12 @@ from assistant.transcript import Turn
 NOUNS = {
     "dataset": "dataset|data ?set|data|file|set|table|one",
     "run": "run|training|model|one|try|attempt",
+    "source": "file|upload|one|attachment",
 }
 WORDS = {word: n for n, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)}
 PLACES = {
-    "first": 0, "oldest": 0, "older": 0, "earlier": 0, "second": 1, "third": 2, "last": -1, "latest": -1, "newest": -1,
+    "first": 0, "oldest": 0, "older": 0, "earlier": 0, "second": 1, "third": 2, "fourth": 3,
+    "fifth": 4, "sixth": 5, "last": -1, "latest": -1, "newest": -1,
     "newer": -1, "later": -1, "previous": -2,
 }  # fmt: skip
 
@@ -32,7 +34,15 @@ def pointed_at(
     """
     if kind not in NOUNS:
         return None
+    if (pair := re.search(r"\bthe (former|latter)\b", mentions.text.lower())) and len(talk) > 1:
+        told = max((Mentions(text).of(options) for text in (talk[-2].wish, talk[-2].said)), key=len)
+        return told[0 if pair[1] == "former" else -1] if len(told) > 1 else None
     nouns = NOUNS[kind] if only or kind == "run" else NOUNS[kind].replace("|one", "")
+    if kind == "run" and re.search(rf"\b(?:{nouns}) before\b(?! \w+ing)", mentions.text.lower()):
+        return options[-2] if len(options) > 1 else None
+    if kind == "source" and len(talk) > 1:
+        told = Mentions(talk[-2].said).of(options)
+        options = told if len(told) == len(options) else options
     found = re.search(
         rf"\b({'|'.join(PLACES)}|other)\s+(?:{nouns}|of (?:the|those|these) two)\b", mentions.text.lower()
     )
@@ -53,6 +63,9 @@ def counted(text: str, options: Sequence[Any]) -> list[Any]:
     ends = {str(option).rpartition("-")[2]: option for option in options}
     if numbers and numbers <= ends.keys():
         return [ends[number] for number in ends if number in numbers]
+    if several := re.search(rf"\b(first|last) (\d|{'|'.join(WORDS)})\b", text):
+        many = int(several[2]) if several[2].isdigit() else WORDS[several[2]]
+        return list(options[:many] if several[1] == "first" else options[-many:])
     found = re.search(rf"\bthe ({'|'.join(PLACES)})(?: one| fix)?\b(?! (?:time|change|step|version))", text)
     place = PLACES[found[1]] if found else len(options)
     return [options[place]] if -len(options) <= place < len(options) else []

@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from assistant import which_fixes
 from assistant.mentions import EXCEPT, NUMBERS, Mentions, options_of
 from assistant.numbers import bound, is_number, meaning
 from assistant.parts import Part, kind_of
-from assistant.pointing import counted, focus, pointed_at
+from assistant.pointing import focus, pointed_at
 from assistant.transcript import Turn
 from assistant.wishes import leaning
 
@@ -74,11 +75,22 @@ class Said:
         self._names: list[str] = [option for part in parts.values() if kind_of(part) for option in options_of(part)]
         self._used: set[Any] = set()
         self._listed = False
+        but_only = re.search(r"\b(?:but|yes,?) (?:only|just)\b", talk[-1].wish.lower())
+        self._excepts = bool(self.mentions.words & EXCEPT) and not but_only
         counted_parts = {name: part for name, part in parts.items() if is_number(part)}
-        self._bound, taken = bound(self.mentions.text, counted_parts)
-        taken = [*taken, *(NUMBERS[word] for word in meaning(parts) & self.mentions.words & NUMBERS.keys())]
-        self.free_numbers = [number for number in self.mentions.numbers if number not in taken]
+        bare = Mentions(QUOTE.sub(" ", talk[-1].wish))  # a number inside a quotation is a piece of it
+        self._bound, taken = bound(bare.text, counted_parts)
+        taken = [*taken, *(NUMBERS[word] for word in meaning(parts) & bare.words & NUMBERS.keys())]
+        self.free_numbers = [number for number in bare.numbers if number not in taken]
+        if (asked := self._asked_for(counted_parts)) and len(self.free_numbers) == 1:
+            self._bound[asked] = self.free_numbers.pop()
         """The numbers that are not plainly one argument's: the model says whose they are."""
+
+    def _asked_for(self, numbers: dict[str, Part]) -> str:
+        """The argument that the assistant asked for just before, if it is a number and was called by its name."""
+        before = self._talk[-2] if len(self._talk) > 1 else Turn("")
+        asked = [name for name in numbers if re.search(rf"\b{name.replace('_', '[_ ]')}\b", before.said.lower())]
+        return asked[0] if len(asked) == 1 and not before.done and before.said.rstrip().endswith("?") else ""
 
     def settle(self, name: str, part: Part) -> Any:
         """The value that is beyond doubt, or OPEN, or OUT.
@@ -94,7 +106,8 @@ class Said:
         if not options:
             return OUT
         if part.get("type") == "array":
-            named = self.mentions.of(options) or (counted(self.mentions.text, options) if kind == "fix" else [])
+            fixes = {fix: kind for fix, kind in part.get("of_kind", {}).items() if fix in options}
+            named = which_fixes.meant(self.mentions, fixes, self._talk) if fixes else self.mentions.of(options)
             self._listed = self._listed or bool(named)
             return named or (OPEN if required or self.mentions.points else OUT)
         return self._one(part, kind, options, required)
@@ -126,7 +139,7 @@ class Said:
         """The choice or choices meant by words for them, or None."""
         many = part.get("type") == "array"
         words = (part.get("items", {}) if many else part).get("called")
-        if not words or (many and self._listed) or self.mentions.words & EXCEPT:
+        if not words or (many and self._listed) or self._excepts:
             return None
         if part.get("type") == "boolean":
             return bool(self.mentions.called(words, self._names)) or None

@@ -16,17 +16,20 @@ _BRINGS = frozenset("load import open read ingest".split())
 _QUOTED = re.compile(r"""(?<!\w)(["'“‘«]).+?["'”’»](?!\w)""", re.DOTALL)
 _FILE = re.compile(r"\S+\.(?:csv|tsv|tab|txt|jsonl?|ndjson|parquet|gguf)\b", re.IGNORECASE)
 """Whatever words the name of a file is made of, they are no wish."""
-_FILLING = frozenset("also then please now next maybe just you to first and after that".split())
+_DICTATED = re.compile(r"\b(?:instruction|prompt)s?\b[^:\n]*:(?= )|\bin front[^:\n]*:(?= )", re.IGNORECASE)
+"""After this stand words for the data: "use this instruction: You are a nurse. Name the ward."."""
+_FILLING = frozenset("also then please now next maybe just you to first and after that ok okay so hey hi well".split())
 _QUESTIONS = frozenset("how what which is are does do did can could would will tell i we let whether if".split())
 _LEANS = re.compile(
     r"^(?:(?:ok(?:ay)?|oh|yes|and|so|now|hm+)[,.]? )*(?:and|or|no|nope|not|also|same|ditto|but|as|with|for|instead|only"
+    r"|rather|by|on|make (?:it|that|them)"
     r"|(?:what|how) about|the (?:other|first|second|third|last|next|rest|remaining)|(?:do|run|try) (?:that|the same))\b"
-    r"|\b(?:as well|too|instead|again|the same)\b"
+    r"|\b(?:as well|too|instead|again|the same|the same way|likewise)\b"
 )
 """How a message begins, or what it holds, that says only how it differs from the one before."""
-_SAME_AGAIN = re.compile(r"(?:please )?(?:do|run|try) (?:that|the same)\b")
+_SAME_AGAIN = re.compile(r"(?:please )?(?:(?:do|run|try) (?:that|the same)|make (?:it|that|them))\b")
 _NO_VERB = re.compile(
-    r"\b(?:(?:what|how) about|(?:the|this|that|other|first|second|last) (?:run|fix|plan|report|split|test))\b"
+    r"\b(?:(?:what|how) about|(?:the|this|that|other|same|first|second|last) (?:run|fix|plan|report|split|test))\b"
 )
 _LONGEST_ANSWER = 4
 _THANKS = re.compile(r"\b(?:thanks?|thx|cheers|bye)\b")
@@ -45,20 +48,25 @@ _MORE = frozenset(
 def split_up(wish: str) -> list[str]:
     """The parts of a message that each begin as a wish does, in its own words.
 
-    What is in quotes stays whole, and so does the name of a file.
+    What is in quotes or dictated stays whole, and so does the name of a file.
     """
     hidden = wish
     for whole in (_QUOTED, _FILE):
         hidden = whole.sub(lambda hit: "_" * len(hit[0]), hidden)
+    if dictated := _DICTATED.search(hidden):
+        hidden = hidden[: dictated.end()] + "_" * (len(hidden) - dictated.end())
     parts: list[tuple[int, int]] = []
-    begins = 0
+    begins = heart = 0
     for place in [*_BREAK.finditer(hidden), None]:
         ends = place.start() if place else len(hidden)
         own = _begins(hidden[begins:ends], first=not parts)
-        if parts and (not own or _leads_to(hidden[slice(*parts[-1])], hidden[begins:ends])):
+        leads = bool(parts) and own and _leads_to(hidden[heart : parts[-1][1]], hidden[begins:ends])
+        if parts and (not own or leads):
             parts[-1] = (parts[-1][0], ends)
+            heart = begins if leads else heart  # what leads to a wish says no more whether the next is another
         else:
             parts.append((begins, ends))
+            heart = begins
         begins = place.end() if place else ends
     told = [_TRAILING.sub("", wish[begin:end]).strip(" ,;:.\n") for begin, end in parts]
     return [part for part in told if part]

@@ -272,3 +272,51 @@ def test_what_words_mean_by_themselves_does_not_need_the_model(
     ws: Workspace, tool: str, wish: str, said: dict[str, Any]
 ) -> None:
     assert said.items() <= filled(ws, tool, wish).items()
+
+
+def test_a_number_in_a_quotation_is_a_piece_of_it(ws: Workspace) -> None:
+    wish = "give it a go with 'Bed 3: Mr Nguyen has a fever of forty'"
+    assert filled(ws, "try_run", wish) == {"text": "Bed 3: Mr Nguyen has a fever of forty"}
+
+
+@pytest.mark.parametrize("asked", [{"text": "my parcel"}, {"row": 12}])
+def test_what_an_answer_leaned_on_is_asked_of_the_last_text(ws: Workspace, asked: dict[str, Any]) -> None:
+    before = Turn("try it", [Done("try_run", {"run": "run-1", **asked}, "Both say so.", False)])
+    assert filled(ws, "explain_prediction", "which words led it there?", before) == asked
+    assert filled(ws, "explain_prediction", "and for row 9?", before, row=9) == {"row": 9}
+
+
+def test_numbers_said_to_be_dropped_are_zero(ws: Workspace) -> None:
+    wish = "make the test part 30 percent and drop the validation part"
+    assert filled(ws, "split_dataset", wish) == {"dataset": "reviews", "test": 0.3, "validation": 0.0}
+
+
+def test_a_number_that_was_said_once_is_one_arguments(ws: Workspace) -> None:
+    given = {"test": 0.15, "validation": 0.15}
+    assert filled(ws, "split_dataset", "15 percent, I would say", **given) == {"dataset": "reviews", "test": 0.15}
+    assert filled(ws, "split_dataset", "split it, a quarter of it for the test") == {"dataset": "reviews", "test": 0.25}
+
+
+def test_the_former_and_the_latter_are_the_two_named_last(two: Workspace) -> None:
+    before = Turn("which is larger, reviews_test or reviews?", said="reviews has 3 rows, reviews_test 1.")
+    assert filled(two, "start_training", "train on the former", before) == {"dataset": "reviews_test"}
+    assert filled(two, "start_training", "train on the latter", before) == {"dataset": "reviews"}
+
+
+def test_what_was_said_before_is_read_where_no_call_was_made(two: Workspace) -> None:
+    before = Turn("look for e-mail addresses in reviews", said="Which of them?")
+    found = filled(two, "propose_fixes", "same for reviews_test", before)
+    assert found == {"dataset": "reviews_test", "kinds": ["email_addresses"]}
+
+
+def test_a_bare_number_is_what_was_asked_for(ws: Workspace) -> None:
+    before = Turn("train with batches of 8", said="The memory was used up. Which batch_size shall I take?")
+    assert filled(ws, "start_training", "ok 4 then", before) == {"dataset": "reviews", "batch_size": 4}
+
+
+def test_an_upload_is_meant_by_its_place_or_its_kind(empty: Workspace) -> None:
+    for name in ("letters.csv", "notes.jsonl"):
+        (empty.uploads / name).write_text("x")
+    before = Turn("which files are there?", said="notes.jsonl and letters.csv.")
+    assert filled(empty, "load_dataset", "now the csv") == {"source": "letters.csv"}
+    assert filled(empty, "load_dataset", "load the first of those two", before) == {"source": "notes.jsonl"}

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from assistant.events import Asks, Called, Ended, Event, Finished, Planned, Said, Suggests
+from assistant.plan import made
 from assistant.turn import Conversation
 from assistant.wishes import split_up
 from store import Workspace
@@ -50,6 +51,10 @@ def paused(ws: Workspace) -> tuple[Conversation, ScriptedBrain]:
         ("now split. 80 train, 20 test", ["now split. 80 train, 20 test"]),
         ("the split is not right, redo it with 20 %", ["the split is not right, redo it with 20 %"]),
         ("I uploaded faq.csv. Load it.", ["I uploaded faq.csv. Load it"]),
+        ("Let's be quick: load it, check it and clean it", ["Let's be quick: load it", "check it", "clean it"]),
+        ("hey! could you load it, split it", ["hey! could you load it", "split it"]),
+        ("ok so first clean it, then train", ["ok so first clean it", "train"]),
+        ("Use this instruction: You are kind. Name it.", ["Use this instruction: You are kind. Name it"]),
         ("try this: 'stop it, then go and load the boxes'", ["try this: 'stop it, then go and load the boxes'"]),
     ],
 )
@@ -145,3 +150,17 @@ def test_what_needs_the_model_waits_until_the_training_has_ended(
     assert called(events) == ["evaluate_run"]
     assert conversation.waits_for == ""
     assert isinstance(events[-1], Ended)
+
+
+def test_what_is_told_of_ones_work_before_a_goal_is_no_wish(empty: Workspace) -> None:
+    tools = {"We drown in mail over here": "propose_fixes"}
+    wish = "We drown in mail over here. I would love a model that drafts an answer to every mail."
+    assert made(wish, empty, lambda part: tools.get(part, "set_goal")) == []
+
+
+@pytest.mark.parametrize(
+    ("wish", "mends"), [("find what is broken and clean that up", True), ("list whatever needs repair", False)]
+)
+def test_only_who_wants_it_clean_gets_it_cleaned(ws: Workspace, wish: str, mends: bool) -> None:
+    steps = made(f"show the history, {wish}", ws, lambda part: "show_history" if "history" in part else "propose_fixes")
+    assert ("apply_fixes" in [step["tool"] for step in steps]) is mends

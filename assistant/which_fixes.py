@@ -1,0 +1,93 @@
+"""Which of the open fixes a message means: by number, by kind, all but some, or those that were just talked about."""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from assistant.mentions import Mentions
+from assistant.parts import plain
+from assistant.pointing import counted
+from assistant.transcript import Turn
+from store import Workspace
+from tools import TOOLS
+
+_BUT = re.compile(r"\b(?:but(?: not)?|exc?ept(?:ing)?(?: for)?|besides|apart from|other than|save for|bar|minus)\b")
+_ALL = re.compile(r"\b(?:all|everything|every|each|any|rest|others|lot)\b")
+_THESE = frozenset("both them these those they".split())
+_THIS = frozenset("it that this".split())
+_MENDS = re.compile(
+    r"\b(?:clean|fix|tidy|mend|repair|remove|drop|delete|erase|mask|hide|trim|correct|scrub|throw|get rid|kick)\w*\b"
+)
+_NO = re.compile(r"\b(?:no|not|never|don'?t|decline|reject|refuse|leave|keep|skip|ignore)\b")
+LONGEST = 12
+"""Words of a message that decides about fixes by their numbers alone."""
+_YES = re.compile(r"^\W*(?:yes|ok(?:ay)?|sure|fine|good|right|only|just)\b.*\b(?:only|just|but)\b")
+
+
+def meant(mentions: Mentions, fixes: Mapping[str, str], talk: Sequence[Turn]) -> list[str]:
+    """The fixes meant, or none if the message does not single any out.
+
+    Args:
+        mentions: The message.
+        fixes: The kinds of the open fixes, by their names.
+        talk: The turns, the present one last.
+    """
+    text = mentions.text.lower()
+    if but := _BUT.search(text):
+        before, left_out = text[: but.start()], _named(text[but.end() :], fixes)
+        named = list(fixes) if _ALL.search(before) else counted(before, list(fixes))
+        if left_out and named:
+            return [fix for fix in named if fix not in left_out]
+    if named := mentions.of(list(fixes)) or counted(text, list(fixes)):
+        return named
+    if len(talk) < 2 or _of_kinds(text, fixes):
+        return []
+    told = Mentions(talk[-2].said).of(list(fixes)) or Mentions(talk[-2].wish).of(list(fixes))
+    if mentions.words & _THESE:
+        return told
+    return told[-1:] if mentions.words & _THIS else []
+
+
+def proposed(wish: str, ws: Workspace) -> bool:
+    """Whether somebody wants something mended for which fixes are open already, so that none need be looked for."""
+    text = wish.lower()
+    kinds = _kinds(text)
+    wanted = _MENDS.search(text) or _YES.search(text)
+    return bool(wanted and kinds & {fix.kind for fix in ws.fixes.all(state="open")})
+
+
+def decided(talk: Sequence[Turn], ws: Workspace) -> str:
+    """The tool that a short message about certain open fixes is for; empty if it is no such message."""
+    wish = talk[-1].wish.lower()
+    fixes = {fix.id: fix.kind for fix in ws.fixes.all(state="open")}
+    if (
+        not fixes
+        or len(wish.split()) > LONGEST
+        or wish.rstrip().endswith("?")
+        or not meant(Mentions(wish), fixes, talk)
+    ):
+        return ""
+    return "decline_fixes" if _NO.search(wish) and not _BUT.search(wish) else "apply_fixes"
+
+
+def _named(text: str, fixes: Mapping[str, str]) -> list[str]:
+    return Mentions(text).of(list(fixes)) or counted(text, list(fixes)) or _of_kinds(text, fixes)
+
+
+def _of_kinds(text: str, fixes: Mapping[str, str]) -> list[str]:
+    kinds = _kinds(text)
+    return [fix for fix, kind in fixes.items() if kind in kinds]
+
+
+def _kinds(text: str) -> set[str]:
+    """The kinds that are named or called by words for them."""
+    words = _called()
+    mentions = Mentions(text)
+    return {*mentions.of(list(words)), *mentions.called(words, [])}
+
+
+@cache
+def _called() -> dict[str, list[str]]:
+    schema = TOOLS["apply_fixes"].arguments.model_json_schema()
+    kinds = plain(schema["properties"]["kinds"], schema.get("$defs", {}))
+    return kinds["items"]["called"]

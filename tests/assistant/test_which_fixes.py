@@ -1,0 +1,72 @@
+"""Which fixes are meant, in the many ways of saying it."""
+
+import pytest
+
+from assistant.mentions import Mentions
+from assistant.transcript import Turn
+from assistant.which_fixes import decided, meant, proposed
+from store import Workspace
+from tools import TOOLS
+
+FIXES = {
+    "fix-1": "conflicting_labels",
+    "fix-2": "email_addresses",
+    "fix-3": "exact_duplicates",
+    "fix-4": "missing_text",
+    "fix-5": "stray_whitespace",
+}
+
+
+@pytest.mark.parametrize(
+    ("wish", "numbers"),
+    [
+        ("apply fix-2", "2"),
+        ("2 and 4 please", "24"),
+        ("no, the fourth", "4"),
+        ("the last two on your list can be done", "45"),
+        ("the first two are not needed", "12"),
+        ("all but the duplicates", "1245"),
+        ("everything except the first one", "2345"),
+        ("all of them apart from fix-3 and fix-5", "124"),
+        ("do 2, 3 and 5 but not 1 and 4", "235"),
+        ("all exept the spaces", "1234"),
+        ("apply everything", ""),
+        ("throw out all rows without text", ""),
+    ],
+)
+def test_the_fixes_that_a_message_singles_out(wish: str, numbers: str) -> None:
+    assert meant(Mentions(wish), FIXES, [Turn(wish)]) == [f"fix-{number}" for number in numbers]
+
+
+@pytest.mark.parametrize(
+    ("wish", "numbers"),
+    [("do both", "45"), ("that one you may do", "5"), ("leave it alone", "5"), ("and the e-mails?", ""), ("ok", "")],
+)
+def test_the_fixes_that_were_talked_about(wish: str, numbers: str) -> None:
+    before = Turn("which touch the text?", said="fix-4 drops a row with no message, and fix-5 trims spaces.")
+    assert meant(Mentions(wish), FIXES, [before, Turn(wish)]) == [f"fix-{number}" for number in numbers]
+
+
+@pytest.mark.parametrize(
+    ("wish", "open_already"),
+    [
+        ("get rid of the duplicates", True),
+        ("yes, but only the duplicates", True),
+        ("are there duplicates?", False),
+        ("mask the phone numbers", False),
+        ("clean it", False),
+    ],
+)
+def test_what_was_found_already_need_not_be_looked_for(ws: Workspace, wish: str, open_already: bool) -> None:
+    TOOLS["propose_fixes"].run(ws, {"dataset": "reviews", "kinds": ["exact_duplicates"]})
+    assert proposed(wish, ws) is open_already
+
+
+@pytest.mark.parametrize(
+    ("wish", "tool"),
+    [("1, please", "apply_fixes"), ("nr 1 no", "decline_fixes"), ("what is fix-1?", ""), ("thank you", "")],
+)
+def test_a_few_words_about_a_fix_decide_about_it(ws: Workspace, wish: str, tool: str) -> None:
+    assert decided([Turn(wish)], ws) == ""
+    TOOLS["propose_fixes"].run(ws, {"dataset": "reviews", "kinds": ["exact_duplicates"]})
+    assert decided([Turn(wish)], ws) == tool
