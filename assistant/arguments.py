@@ -12,7 +12,7 @@ from assistant.nearest import Nearest
 from assistant.outside import narrowed
 from assistant.parts import Part, bounded, kind_of, plain
 from assistant.prompt import LONGEST_WISH, quoted, tables, unmarked
-from assistant.said import OPEN, OUT, Said
+from assistant.said import OPEN, OUT, Missing, Said
 from assistant.transcript import Done, Turn
 from assistant.wishes import leaning
 from store import Workspace
@@ -60,7 +60,13 @@ class Filling:
 
 
 def fill(
-    tool: Tool, ws: Workspace, talk: Sequence[Turn], messages: Sequence[Message], ask_model: AskModel
+    tool: Tool,
+    ws: Workspace,
+    talk: Sequence[Turn],
+    messages: Sequence[Message],
+    ask_model: AskModel,
+    *,
+    own_words: bool = True,
 ) -> dict[str, Any]:
     """The arguments of a call that the user asks for.
 
@@ -70,6 +76,7 @@ def fill(
         talk: The turns, the present one last.
         messages: What the model was told, its choice last.
         ask_model: Gives an object with some properties, the required ones at least.
+        own_words: Whether the user's own words do where words have to be given; otherwise they are asked for.
 
     Raises:
         Missing: It cannot be run yet, or something has to be asked for.
@@ -92,7 +99,13 @@ def fill(
         [name for name in left if name in required],
     )
     kept = {k: _once(value) for k, value in given.items() if k in required or _backed(value, left[k], said, known)}
-    own = {name: talk[-1].wish.strip() for name in kept if _made_up(name, kept[name], left[name], said)}
+    made_up = [
+        name for name, value in kept.items() if name in required and name != "sql" and _made_up(value, left[name], said)
+    ]
+    own = {name: talk[-1].wish.strip() for name in made_up if own_words and isinstance(kept[name], str)}
+    for name in made_up:
+        if name not in own and not (isinstance(kept[name], str) and said.mentions.shares(kept[name])):
+            raise Missing(f"Tell me the {name.replace('_', ' ')}.")
     said_now = {name: (known | kept | own)[name] for name in parts if name in known | kept}
     return _carried(tool, talk, parts, said_now) | said_now
 
@@ -130,10 +143,15 @@ def _backed(value: Any, part: Part, said: Said, known: dict[str, Any]) -> bool:
     return not piece and said.mentions.backs(value, part)
 
 
-def _made_up(name: str, value: Any, part: Part, said: Said) -> bool:
-    """Whether words that had to be given are not the user's: then the user's own are taken instead."""
-    written = isinstance(value, str) and not options_of(part) and name != "sql"
-    return written and not said.mentions.backs(value, part)
+def _made_up(value: Any, part: Part, said: Said) -> bool:
+    """Whether what had to be given, and is no choice of few, is not what the user said."""
+    if isinstance(value, list):
+        return any(_made_up(item, part.get("items", {}), said) for item in value)
+    if options_of(part):
+        return False
+    if isinstance(value, str):
+        return not said.mentions.backs(value, part)
+    return isinstance(value, int | float) and not isinstance(value, bool) and not said.mentions.counts(value)
 
 
 def _why(failed: Done) -> str:

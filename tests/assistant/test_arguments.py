@@ -1,7 +1,7 @@
 """What the program fills in by itself, and what it leaves to the model."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -10,7 +10,7 @@ from assistant.said import Missing
 from assistant.transcript import Done, Turn
 from assistant.wishes import in_full
 from store import Workspace
-from tools import TOOLS
+from tools import TOOLS, Tool
 
 
 @pytest.fixture
@@ -272,3 +272,32 @@ def test_what_words_mean_by_themselves_does_not_need_the_model(
     ws: Workspace, tool: str, wish: str, said: dict[str, Any]
 ) -> None:
     assert said.items() <= filled(ws, tool, wish).items()
+
+
+class _Boat:
+    """A tool that has to be told a number and a place, and no workspace for it."""
+
+    name, asks = "book_boat", ()
+
+    def schema(self, _: Any) -> dict[str, Any]:
+        properties = {"seats": {"type": "integer"}, "to": {"type": "string"}}
+        return {"properties": properties, "required": ["seats", "to"]}
+
+
+def _booked(wish: str, **gives: Any) -> dict[str, Any]:
+    tool, nothing = cast(Tool, _Boat()), cast(Workspace, None)
+    return fill(tool, nothing, [Turn(wish)], [], Model(**gives), own_words=False)
+
+
+@pytest.mark.parametrize("wish", ["a boat to Hydra for 4", "four of us go to Hydra by boat"])
+def test_a_number_and_a_place_that_were_said_are_taken(wish: str) -> None:
+    assert _booked(wish, seats=4, to="Hydra") == {"seats": 4, "to": "Hydra"}
+
+
+@pytest.mark.parametrize(
+    ("gives", "asked"),
+    [({"seats": 2, "to": "Hydra"}, "seats"), ({"seats": 4, "to": "Poros"}, "to")],
+)
+def test_what_would_have_to_be_made_up_is_asked_for(gives: dict[str, Any], asked: str) -> None:
+    with pytest.raises(Missing, match=f"Tell me the {asked}"):
+        _booked("a boat to Hydra for 4", **gives)
