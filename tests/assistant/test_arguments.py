@@ -96,6 +96,19 @@ def test_a_query_in_sql_is_taken_as_it_is(ws: Workspace) -> None:
     assert filled(ws, "query_dataset", "select count(*) from reviews") == {"sql": "select count(*) from reviews"}
 
 
+@pytest.mark.parametrize("wish", ["select the longest texts from reviews", "from reviews, the ones with label 1"])
+def test_words_that_begin_as_a_query_does_are_none(ws: Workspace, wish: str) -> None:
+    assert filled(ws, "query_dataset", wish, sql="from reviews") == {"question": wish, "sql": "from reviews"}
+
+
+def test_a_query_of_the_user_that_failed_is_written_anew(ws: Workspace) -> None:
+    wish = "select texts from reviews"
+    turn = Turn(wish, [Done("query_dataset", {"sql": wish}, "There is no texts.", failed=True)])
+    assert fill(TOOLS["query_dataset"], ws, [turn], [], Model(sql="select text from reviews", wrong="")) == {
+        "sql": "select text from reviews"
+    }
+
+
 def test_a_base_model_is_taken_as_it_was_written(ws: Workspace) -> None:
     given = filled(ws, "start_training", "train SmolLM2-135M-Instruct on reviews")
     assert given == {"dataset": "reviews", "base_model": "SmolLM2-135M-Instruct"}
