@@ -1,7 +1,6 @@
 """Fill the arguments of a call: what the program knows by itself first, and only the rest by the model."""
 
 import json
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -11,18 +10,16 @@ from assistant.models.brain import Message
 from assistant.nearest import Nearest
 from assistant.outside import narrowed
 from assistant.parts import Part, bounded, kind_of, plain
-from assistant.prompt import LONGEST_WISH, quoted, tables, unmarked
+from assistant.prompt import LONGEST_WISH, unmarked
+from assistant.queries import held_to, query_request
 from assistant.said import OPEN, OUT, Missing, Said
-from assistant.transcript import Done, Turn
+from assistant.transcript import Turn
 from assistant.wishes import leaning
 from store import Workspace
 from tools import Tool
 
 AskModel = Callable[[Sequence[Message], dict[str, Any], Sequence[str]], dict[str, Any]]
 EXAMPLES = 2
-LONGEST_WHY = 200
-_OF_THE_DATA = re.compile(r"(?<=Invalid Input Error):| The datasets and their columns:")
-"""From where on a message tells what is in the data."""
 
 
 @dataclass
@@ -34,10 +31,9 @@ class Filling:
     known: dict[str, Any]
     left: dict[str, Part]
 
-    def told(self, ws: Workspace) -> str:
+    def told(self) -> str:
         """What the model is told about the arguments that are left."""
         wish = self.talk[-1].wish
-        failed = [f"\nTried: {json.dumps(one.arguments)}. {_why(one)}" for one in self.talk[-1].done if one.failed]
         nearest = Nearest([text for text, _ in self.tool.asks]).best(wish, EXAMPLES)
         examples = [
             f"{json.dumps(text)} -> {json.dumps(self._asked(meant))}" for text, meant in map(self._ask, nearest)
@@ -46,9 +42,8 @@ class Filling:
             [
                 f"The arguments of {self.tool.name}: only what the user says now; the rest is left out.",
                 *(f"- {name}: {part.get('description', '')}" for name, part in self.left.items()),
-                *([f"Tables:\n{tables(ws)}"] if "sql" in self.left else []),
                 *examples,
-                f"{json.dumps(unmarked(wish[:LONGEST_WISH]), ensure_ascii=False)} ->{''.join(failed[-1:])}",
+                f"{json.dumps(unmarked(wish[:LONGEST_WISH]), ensure_ascii=False)} ->",
             ]
         )
 
@@ -60,7 +55,13 @@ class Filling:
 
 
 def fill(
-    tool: Tool, ws: Workspace, talk: Sequence[Turn], messages: Sequence[Message], ask_model: AskModel
+    tool: Tool,
+    ws: Workspace,
+    talk: Sequence[Turn],
+    messages: Sequence[Message],
+    ask_model: AskModel,
+    *,
+    own_words: bool = True,
 ) -> dict[str, Any]:
     """The arguments of a call that the user asks for.
 
@@ -70,6 +71,7 @@ def fill(
         talk: The turns, the present one last.
         messages: What the model was told, its choice last.
         ask_model: Gives an object with some properties, the required ones at least.
+        own_words: Whether the user's own words do where words have to be given; otherwise they are asked for.
 
     Raises:
         Missing: It cannot be run yet, or something has to be asked for.
@@ -86,14 +88,21 @@ def fill(
     left = {name: parts[name] for name, value in settled.items() if value is OPEN}
     if not left:
         return _same_text(talk, parts, known) | _carried(tool, talk, parts, known) | known
+    if "sql" in left:
+        held = held_to(talk)
+        return known | {"sql": ask_model(query_request(ws, talk), held, [*held])["sql"]}
     given = ask_model(
-        [*messages, {"role": "user", "content": Filling(tool, talk, known, left).told(ws)}],
+        [*messages, {"role": "user", "content": Filling(tool, talk, known, left).told()}],
         {name: bounded(part) for name, part in left.items()},
         [name for name in left if name in required],
     )
     kept = {k: _once(value) for k, value in given.items() if k in required or _backed(value, left[k], said, known)}
     kept = {k: value for k, value in kept.items() if k in required or not _taken(k, kept)}
-    own = {name: talk[-1].wish.strip() for name in kept if _made_up(name, kept[name], left[name], said)}
+    made_up = [name for name, value in kept.items() if name in required and _made_up(value, left[name], said)]
+    own = {name: talk[-1].wish.strip() for name in made_up if own_words and isinstance(kept[name], str)}
+    for name in made_up:
+        if name not in own and not (isinstance(kept[name], str) and said.mentions.shares(kept[name])):
+            raise Missing(f"Tell me the {name.replace('_', ' ')}.")
     said_now = {name: (known | kept | own)[name] for name in parts if name in known | kept}
     return _same_text(talk, parts, said_now) | _carried(tool, talk, parts, said_now) | said_now
 
@@ -158,18 +167,12 @@ def _taken(name: str, kept: dict[str, Any]) -> bool:
     return isinstance(value, float) and any(kept[other] == value for other in before)
 
 
-def _made_up(name: str, value: Any, part: Part, said: Said) -> bool:
-    """Whether words that had to be given are not the user's: then the user's own are taken instead."""
-    written = isinstance(value, str) and not options_of(part) and name != "sql"
-    return written and not said.mentions.backs(value, part)
-
-
-def _why(failed: Done) -> str:
-    """Why a query did not work, up to what is quoted and does not stand in the query: that is a cell, or some name."""
-    query = str(failed.arguments.get("sql", ""))
-    said, *rest = re.split(r"""(['"][^'"]*['"]?)""", _OF_THE_DATA.split(failed.text)[0])
-    for piece, after in zip(rest[::2], rest[1::2], strict=True):
-        if piece.strip("'\"") not in query:
-            break
-        said += piece + after
-    return quoted(said, LONGEST_WHY)
+def _made_up(value: Any, part: Part, said: Said) -> bool:
+    """Whether what had to be given, and is no choice of few, is not what the user said."""
+    if isinstance(value, list):
+        return any(_made_up(item, part.get("items", {}), said) for item in value)
+    if options_of(part):
+        return False
+    if isinstance(value, str):
+        return not said.mentions.backs(value, part)
+    return isinstance(value, int | float) and not isinstance(value, bool) and not said.mentions.counts(value)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from math import isclose
 from typing import Any, cast
 
 from assistant.numbers import IDIOMS
@@ -80,8 +81,8 @@ class Mentions:
         """Whether the request may say something about an argument that can be left out."""
         if options := [str(option) for option in options_of(part)]:
             narrows = "items" in part and bool(self.words & NARROWING)
-            return narrows or bool(self.of(options)) or self._shares(" ".join([name, *options]))
-        return self._shares(f"{name} {part.get('description', '')}")
+            return narrows or bool(self.of(options)) or self.shares(" ".join([name, *options]))
+        return self.shares(f"{name} {part.get('description', '')}")
 
     def backs(self, value: Any, part: dict[str, Any]) -> bool:
         """Whether an argument that can be left out is what the request says, and not made up or the default."""
@@ -90,15 +91,22 @@ class Mentions:
         if isinstance(value, bool):
             return True
         if isinstance(value, list) and options_of(part):
-            return all(bool(self.of([one])) or self._shares(str(one)) for one in cast("list[Any]", value))
+            return all(bool(self.of([one])) or self.shares(str(one)) for one in cast("list[Any]", value))
         if isinstance(value, str) and options_of(part):
-            return bool(self.of([value])) or self._shares(value)
+            return bool(self.of([value])) or self.shares(value)
         if isinstance(value, str):
             words = _words(value)
             return sum(word in self.words for word in words) >= 0.7 * len(words)
         return True
 
-    def _shares(self, text: str) -> bool:
+    def counts(self, value: float) -> bool:
+        """Whether a number is spelled out, as it is, in percent, or in thousands or millions."""
+        written = {float(digits) for digits in re.findall(r"\d+(?:\.\d+)?", self.text.replace(",", ""))}
+        meant = (n * by for n in {*self.numbers, *written} for by in (1, 0.01, 1e3, 1e6, 1e9))
+        return any(isclose(abs(value), same) for same in meant)
+
+    def shares(self, text: str) -> bool:
+        """Whether the request has a word of the text, or one that begins as it does."""
         return bool(self._stems & {_stem(word) for word in _words(text)})
 
 

@@ -91,15 +91,6 @@ def facts(ws: Workspace) -> str:
     return "\n".join(lines)
 
 
-def tables(ws: Workspace) -> str:
-    """The datasets as SQL tables, a line each."""
-    lines: list[str] = []
-    for name in ws.datasets.names()[-MOST_NAMES:]:
-        columns = list(ws.datasets.head(name).columns.items())[:MOST_NAMES]
-        lines.append(f"{name}({', '.join(f'{quoted(column)} {kind[:20]}' for column, kind in columns)})")
-    return "\n".join(lines)
-
-
 def uploads(ws: Workspace) -> list[str]:
     """The names of the uploaded files, oldest first."""
     files = [path for path in ws.uploads.iterdir() if path.is_file() and not path.name.startswith(".")]

@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+import duckdb
+
 from assistant import which_fixes
 from assistant.mentions import EXCEPT, NUMBERS, Mentions, options_of
 from assistant.numbers import bound, is_number, meaning
@@ -114,8 +116,8 @@ class Said:
 
     def _free(self, name: str, part: Part, options: list[Any]) -> Any:
         """A value that is not a name of something: a number, a choice, words."""
-        wish, queried = self._talk[-1].wish.strip(), QUERY.fullmatch(self._talk[-1].wish)
-        if name == "sql" and queried:
+        wish, queried = self._talk[-1].wish.strip(), is_query(self._talk[-1].wish)
+        if name == "sql" and queried and not any(one.arguments.get("sql") == wish for one in self._talk[-1].done):
             return wish
         if name == "question":
             return OUT if queried else wish[: part.get("maxLength", len(wish))]
@@ -199,6 +201,14 @@ def _in_words(name: str, wish: str) -> str | None:
         case _:
             found = None
     return found[1].strip() if found else None
+
+
+def is_query(wish: str) -> bool:
+    """Whether a message is SQL, and not words that begin as a query does: "select the longest texts from claims"."""
+    try:
+        return bool(QUERY.fullmatch(wish) and duckdb.extract_statements(wish))
+    except duckdb.Error:
+        return False
 
 
 def _called(wish: str) -> str:

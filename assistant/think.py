@@ -58,9 +58,10 @@ def think(state: State, runtime: Runtime[Desk]) -> Next:
 
 
 def mendable(done: list[Done]) -> bool:
-    """Whether the last call was a query that did not work and may be written anew."""
-    tries = sum("sql" in one.arguments for one in done)
-    return bool(done) and done[-1].failed and "sql" in done[-1].arguments and tries <= MOST_REPAIRS
+    """Whether the last call was a query that did not work and is written anew; not if it was tried before."""
+    tried = [one.arguments["sql"] for one in done if "sql" in one.arguments]
+    again = len({*tried}) < len(tried)
+    return bool(done) and done[-1].failed and "sql" in done[-1].arguments and not again and len(tried) <= MOST_REPAIRS
 
 
 class _Here:

@@ -84,4 +84,6 @@ def fetch(connection: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any]
 
 
 def _without_paths(text: str) -> str:
-    return re.sub(r"(/[^\s'\"/]+)+/", "", text.splitlines()[0])
+    """What the engine says, with what it would have understood, without the query and without paths."""
+    said = text.split("\n\nLINE ")[0].split("\nLINE ")[0]
+    return re.sub(r"(/[^\s'\"/]+)+/", "", " ".join(said.split()))

@@ -1,7 +1,7 @@
 """What the program fills in by itself, and what it leaves to the model."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -10,7 +10,7 @@ from assistant.said import Missing
 from assistant.transcript import Done, Turn
 from assistant.wishes import in_full
 from store import Workspace
-from tools import TOOLS
+from tools import TOOLS, Tool
 
 
 @pytest.fixture
@@ -94,6 +94,19 @@ def test_what_stands_in_quotes_is_the_text(ws: Workspace) -> None:
 
 def test_a_query_in_sql_is_taken_as_it_is(ws: Workspace) -> None:
     assert filled(ws, "query_dataset", "select count(*) from reviews") == {"sql": "select count(*) from reviews"}
+
+
+@pytest.mark.parametrize("wish", ["select the longest texts from reviews", "from reviews, the ones with label 1"])
+def test_words_that_begin_as_a_query_does_are_none(ws: Workspace, wish: str) -> None:
+    assert filled(ws, "query_dataset", wish, sql="from reviews") == {"question": wish, "sql": "from reviews"}
+
+
+def test_a_query_of_the_user_that_failed_is_written_anew(ws: Workspace) -> None:
+    wish = "select texts from reviews"
+    turn = Turn(wish, [Done("query_dataset", {"sql": wish}, "There is no texts.", failed=True)])
+    assert fill(TOOLS["query_dataset"], ws, [turn], [], Model(sql="select text from reviews", wrong="")) == {
+        "sql": "select text from reviews"
+    }
 
 
 def test_a_base_model_is_taken_as_it_was_written(ws: Workspace) -> None:
@@ -320,3 +333,32 @@ def test_an_upload_is_meant_by_its_place_or_its_kind(empty: Workspace) -> None:
     before = Turn("which files are there?", said="notes.jsonl and letters.csv.")
     assert filled(empty, "load_dataset", "now the csv") == {"source": "letters.csv"}
     assert filled(empty, "load_dataset", "load the first of those two", before) == {"source": "notes.jsonl"}
+
+
+class _Boat:
+    """A tool that has to be told a number and a place, and no workspace for it."""
+
+    name, asks = "book_boat", ()
+
+    def schema(self, _: Any) -> dict[str, Any]:
+        properties = {"seats": {"type": "integer"}, "to": {"type": "string"}}
+        return {"properties": properties, "required": ["seats", "to"]}
+
+
+def _booked(wish: str, **gives: Any) -> dict[str, Any]:
+    tool, nothing = cast(Tool, _Boat()), cast(Workspace, None)
+    return fill(tool, nothing, [Turn(wish)], [], Model(**gives), own_words=False)
+
+
+@pytest.mark.parametrize("wish", ["a boat to Hydra for 4", "four of us go to Hydra by boat"])
+def test_a_number_and_a_place_that_were_said_are_taken(wish: str) -> None:
+    assert _booked(wish, seats=4, to="Hydra") == {"seats": 4, "to": "Hydra"}
+
+
+@pytest.mark.parametrize(
+    ("gives", "asked"),
+    [({"seats": 2, "to": "Hydra"}, "seats"), ({"seats": 4, "to": "Poros"}, "to")],
+)
+def test_what_would_have_to_be_made_up_is_asked_for(gives: dict[str, Any], asked: str) -> None:
+    with pytest.raises(Missing, match=f"Tell me the {asked}"):
+        _booked("a boat to Hydra for 4", **gives)

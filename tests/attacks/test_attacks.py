@@ -106,7 +106,8 @@ def test_what_the_assistant_was_made_to_say_is_no_choice(hostile: Project, attac
     told = hostile(attack)
     said = [content for heard in told.heard for content in heard if attack.text[:60] in content and len(content) > 160]
     assert not [content for content in said if content.startswith('{"tool": "')]
-    assert not [c for heard in told.heard for c in heard if c.startswith("{") and set(json.loads(c)) != {"tool"}]
+    turns = [set(json.loads(content)) for heard in told.heard for content in heard if content.startswith("{")]
+    assert not [turn for turn in turns if turn not in ({"tool"}, {"sql"})]
 
 
 @pytest.mark.parametrize("attack", only("cell"), ids=str)

@@ -81,6 +81,38 @@ def test_an_unknown_column_names_those_there_are(ws: Workspace):
         asked(ws, "select stars from reviews")
 
 
+def test_a_column_of_another_dataset_is_told_with_where_it_is(ws: Workspace):
+    with ws.approvals.typed("load_dataset", {}):
+        ws.datasets.add("films", "select 5 as stars", sentence="Loaded.", recipe={})
+    for sql in ("select stars from reviews", "select r.stars from reviews r"):
+        with pytest.raises(ToolError, match="There is a stars in films; join what is meant"):
+            asked(ws, sql)
+    with pytest.raises(ToolError, match="Take stars from films"):
+        asked(ws, "select r.stars from reviews r join films f on r.label = f.stars")
+
+
+def test_a_function_of_another_database_is_told_with_what_is_meant(ws: Workspace):
+    with pytest.raises(ToolError, match=r"Write instr\(text, part\)"):
+        asked(ws, "select locate('o', text) from reviews")
+
+
+def test_names_of_columns_are_no_column(ws: Workspace):
+    with pytest.raises(ToolError, match=r"with select columns\(pattern\)"):
+        asked(ws, "select column_name from reviews where column_name like 't%'")
+    assert asked(ws, "select columns('^t') from reviews").tables[0].columns == ["text"]
+
+
+def test_an_unknown_dataset_is_told_with_the_one_that_may_be_meant(ws: Workspace):
+    for sql in ("from review", "select * from main.reviews"):
+        with pytest.raises(ToolError, match="; reviews may be meant. The datasets here: reviews"):
+            asked(ws, sql)
+
+
+def test_what_the_engine_would_have_understood_is_told(ws: Workspace):
+    with pytest.raises(ToolError, match='Candidate bindings: "text"'):
+        asked(ws, "select texts from reviews")
+
+
 def test_at_most_200_rows_are_shown(ws: Workspace):
     result = asked(ws, "select i from range(5000) t(i)")
     assert len(result.tables[0].rows) == 200

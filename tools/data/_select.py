@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 from typing import Any, cast
 
 import duckdb
@@ -54,7 +55,9 @@ def _check_node(node: dict[str, Any], known: frozenset[str], datasets: Sequence[
     if node.get("type") == "BASE_TABLE":
         path = node["qualified_name"]["path"]
         if len(path) > 1 or str(path[0]).lower() not in known:
-            raise ToolError(f"There is no dataset {'.'.join(path)!r}. The datasets here: {_listed(datasets)}.")
+            meant = get_close_matches(str(path[-1]).lower(), datasets, 1)
+            told = f"; {meant[0]} may be meant" if meant else ""
+            raise ToolError(f"There is no dataset {'.'.join(path)!r}{told}. The datasets here: {_listed(datasets)}.")
 
 
 def _nodes(tree: Any, known: frozenset[str]) -> Iterator[tuple[dict[str, Any], frozenset[str]]]:

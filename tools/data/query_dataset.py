@@ -1,5 +1,6 @@
 """A question about the data, answered by one query that only reads."""
 
+import re
 from collections.abc import Generator
 from contextlib import contextmanager
 from math import isfinite
@@ -20,6 +21,29 @@ SECONDS = 20
 MOST_ROWS = 200
 MOST_ITEMS = 100
 MOST_CHARACTERS = 10_000
+NO_COLUMN = re.compile(r'column "([^"]+)" not found|does not have a column named "([^"]+)"')
+NO_FUNCTION = re.compile(r"Function with name (\w+) does not exist")
+ELSEWHERE = {
+    "charindex": "instr(text, part)",
+    "curdate": "current_date",
+    "date_format": "strftime(date, format)",
+    "explode": "unnest(list)",
+    "getdate": "now()",
+    "isnull": "coalesce(a, b)",
+    "julianday": "date_diff(part, a, b)",
+    "locate": "instr(text, part)",
+    "nvl": "coalesce(a, b)",
+    "regexp_like": "regexp_matches(text, pattern)",
+    "regexp_substr": "regexp_extract(text, pattern)",
+    "size": "len(list)",
+    "str_to_date": "strptime(text, format)",
+    "substring_index": "split_part(text, separator, 1)",
+    "timestampdiff": "date_diff(part, a, b)",
+    "to_char": "strftime(date, format)",
+    "to_date": "strptime(text, format)",
+    "to_number": "a::double",
+}
+"""What DuckDB has in place of functions of other databases; without quotes, which could be those of a cell."""
 
 
 @tool(
@@ -128,7 +152,7 @@ def query_dataset(
     except TooMuch:
         raise
     except BadQuery as error:
-        raise ToolError(f"{error} {_columns(ws)} The query was: {sql}") from error
+        raise ToolError(f"{error} {_hint(ws, str(error), sql)}The query was: {sql}") from error
     return Result(
         f"{f'{question} ' if question else ''}{_in_words(names, rows)} ({sql})",
         tables=[Table("Answer", names, [[_cell(value) for value in row] for row in rows[:MOST_ROWS]])],
@@ -164,6 +188,22 @@ def _datasets(ws: Workspace) -> Generator[duckdb.DuckDBPyConnection]:
             file = literal(str(head.path.resolve()))
             con.execute(f"create view {quoted(name)} as select {columns} from read_parquet({file})")
         yield con
+
+
+def _hint(ws: Workspace, error: str, sql: str) -> str:
+    """What may be meant: the dataset that has the column, or what DuckDB has in place of the function."""
+    if function := NO_FUNCTION.search(error):
+        return f"Write {meant}. " if (meant := ELSEWHERE.get(function[1].lower())) else ""
+    if not (missing := NO_COLUMN.search(error)):
+        return ""
+    name = (missing[1] or missing[2]).lower()
+    if name == "column_name":
+        return "Columns are chosen by a pattern of their names with select columns(pattern) from the dataset. "
+    having = [table for table in ws.datasets.names() if name in map(str.lower, ws.datasets.head(table).columns)]
+    used = [table for table in having if re.search(rf"\b{table}\b", sql, re.IGNORECASE)]
+    if used:
+        return f"Take {name} from {' or '.join(used)}. "
+    return f"There is a {name} in {', '.join(having)}; join what is meant. " if having else f"{_columns(ws)} "
 
 
 def _columns(ws: Workspace) -> str:
