@@ -82,6 +82,9 @@ def fill(
         name: narrowed(plain(part, schema.get("$defs", {})), ws, talk[-1].wish)
         for name, part in schema.get("properties", {}).items()
     }
+    for part in parts.values():
+        if kind_of(part) == "column" and part.get("enum"):  # "split" is no column where rows are to be split
+            part["enum"] = [name for name in part["enum"] if name not in tool.name.split("_")] or part["enum"]
     said = Said(talk, parts, required)
     settled = {name: said.settle(name, part) for name, part in parts.items()}
     known = {name: value for name, value in settled.items() if value is not OPEN and value is not OUT}

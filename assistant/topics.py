@@ -1,5 +1,6 @@
 """What a question is about: sections of the handbook, something shown before, small talk, or none of our business."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -19,6 +20,13 @@ SHARPNESS = 5.0
 half of the questions in benchmarks/."""
 CLOSE = 0.3
 """The share of the likeliest section's probability from which the next one is quoted too."""
+
+REMARK = 0.9
+"""How likely a topic has to be for words that ask nothing to be about it: "keep it as a file" is a remark."""
+_ASKS = re.compile(
+    r"\?|\b(?:what|whats|why|how|which|when|where|who|whose|is|are|was|does|do|did|can|could|should|shall|may|must|will"
+    r"|would|explain|tell|meaning|difference|vs|versus|or)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,8 @@ def topic(question: str, *, first: bool = False) -> Topic:
     by_title = {section.title: section for section in sections()}
     if order[0] not in by_title:
         return Topic(order[0])  # pyright: ignore[reportArgumentType]  (a kind, see `_examples`)
+    if chances[order[0]] < REMARK and not _ASKS.search(question.lower()):
+        return Topic("talk")
     quoted = [by_title[name] for name in order[:2] if name in by_title and chances[name] >= CLOSE * chances[order[0]]]
     return Topic("handbook", quoted)
 

@@ -362,3 +362,11 @@ def test_a_number_and_a_place_that_were_said_are_taken(wish: str) -> None:
 def test_what_would_have_to_be_made_up_is_asked_for(gives: dict[str, Any], asked: str) -> None:
     with pytest.raises(Missing, match=f"Tell me the {asked}"):
         _booked("a boat to Hydra for 4", **gives)
+
+
+def test_the_word_for_what_is_done_is_no_column(two: Workspace) -> None:
+    with two.approvals.typed("load_dataset", {}):
+        two.datasets.add("older", "select 'fine' as text, 'train' as split", sentence="Loaded.", recipe={})
+    before = Turn("split reviews", [Done("split_dataset", {"dataset": "reviews", "test": 0.4}, "Split.", False)])
+    found = filled(two, "split_dataset", "reviews_test gets the same split", before)
+    assert found == {"dataset": "reviews_test", "test": 0.4}

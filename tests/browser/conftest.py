@@ -83,7 +83,8 @@ def serving(home: Path, book: Book) -> Iterator[str]:
     home.mkdir(parents=True, exist_ok=True)
     (home / "book.json").write_text(json.dumps(book))
     command = [sys.executable, "-m", "tests.browser.serve", str(home), str(port), str(home / "book.json")]
-    environment = os.environ | {"GRADIO_ANALYTICS_ENABLED": "False", "GRADIO_TEMP_DIR": str(home / "gradio")}
+    settings = {"GRADIO_ANALYTICS_ENABLED": "False", "GRADIO_TEMP_DIR": str(home / "gradio"), "TUNEWRIGHT_EAR": "off"}
+    environment = os.environ | settings
     with (home / "server.log").open("w") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:

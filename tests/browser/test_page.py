@@ -30,8 +30,8 @@ BOOK = {
     "apply the fixes": ("apply_fixes", {"fixes": ["fix-1"]}),
     "show me what is in mails": ("profile_dataset", {"dataset": "mails"}),
     "show the history": ("show_history", {"dataset": "mails"}),
-    "What is LoRA?": ("answer", "LoRA trains two small matrices beside each weight. The weights stay as they are."),
-    "Talk on": ("answer", None),
+    "What is LoRA?": ("answer", ""),
+    "how are you today": ("answer", None),
     "keep it as a file": ("answer", "All right, the file stays where it is."),
 }
 
@@ -140,19 +140,19 @@ def test_a_second_project_has_its_own_conversation(address: str, open_tab: OpenT
     tab = open_tab(address)
     tab.begin("one")
     tab.say("What is LoRA?")
-    tab.sees(re.compile("two small matrices"))
+    tab.sees(re.compile("a pair of thin matrices"))
     tab.begin("two")
-    expect(tab.chat.get_by_text("two small matrices")).to_have_count(0)
+    expect(tab.chat.get_by_text("a pair of thin matrices")).to_have_count(0)
     tab.page.locator("#tw-projects").get_by_label("one", exact=True).check()
-    tab.sees(re.compile("two small matrices"))
+    tab.sees(re.compile("a pair of thin matrices"))
     tab.page.reload()
-    tab.sees(re.compile("two small matrices"))
+    tab.sees(re.compile("a pair of thin matrices"))
 
 
 def test_stop_stops(address: str, open_tab: OpenTab) -> None:
     tab = open_tab(address)
     tab.begin("stop")
-    tab.say("Talk on")
+    tab.say("how are you today")
     tab.sees(re.compile("And on it goes"))
     tab.page.locator("#tw-box .stop-button").click()
     tab.rests()
@@ -161,7 +161,7 @@ def test_stop_stops(address: str, open_tab: OpenTab) -> None:
 def test_a_closed_tab_loses_nothing(address: str, open_tab: OpenTab) -> None:
     tab = open_tab(address)
     tab.begin("closed tab")
-    tab.say("Talk on")
+    tab.say("how are you today")
     tab.sees(re.compile("And on it goes"))
     again = open_tab(address, beside=tab)
     tab.page.close()
@@ -177,7 +177,7 @@ def test_a_file_of_an_unknown_kind_is_refused_in_a_sentence(address: str, open_t
     tab.upload(tmp_path / "notes.docx")
     expect(tab.page.get_by_text("notes.docx is not of a kind I can read. I read .csv")).to_be_visible()
     tab.say("What is LoRA?")
-    tab.sees(re.compile("two small matrices"))
+    tab.sees(re.compile("a pair of thin matrices"))
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

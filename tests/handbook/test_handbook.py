@@ -127,6 +127,10 @@ def test_the_handbook_is_silent_about_other_things():
     assert len(missed) <= len(ELSEWHERE) / 10, missed
 
 
+def test_a_remark_is_no_question_about_a_section():
+    assert topic("keep it as a file").kind == "talk"
+
+
 @pytest.mark.parametrize("question", SMALL_TALK)
 def test_small_talk_is_no_question(question: str):
     assert topic(question).kind == "talk"
