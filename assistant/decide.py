@@ -19,6 +19,7 @@ from assistant.models.brain import Brain, BrainError, Message, OnText
 from assistant.models.weighing import Pieces, weighed
 from assistant.prompt import WORDS, chose, request, rules
 from assistant.said import Missing
+from assistant.topics import topic
 from assistant.transcript import Turn
 from assistant.wishes import carrier, in_full
 from store import Workspace
@@ -149,9 +150,10 @@ def wanted(brain: Brain, ws: Workspace, earlier: Sequence[Turn], part: str) -> s
 
 
 def warm_up(brain: Brain) -> None:
-    """Let the model read what every prompt begins with, so that the first request need not wait for it."""
+    """Learn the wordings and let the model read what every prompt begins with, so that no request need wait for it."""
     likely("hello", {})
     brain.complete([rules(None), {"role": "user", "content": "hello"}], max_tokens=1)
+    topic("hello")
 
 
 class _Asking:

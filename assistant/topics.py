@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from math import exp
+from threading import Lock
 from typing import Literal
 
 from scipy.special import log_softmax
@@ -18,9 +19,10 @@ PENALTY = 1.0
 SHARPNESS = 5.0
 """What the classifier's margins are multiplied by, to be logarithms of probabilities; as the next, by the development
 half of the questions in benchmarks/."""
-CLOSE = 0.3
+CLOSE = 0.2
 """The share of the likeliest section's probability from which the next one is quoted too."""
 
+_learning = Lock()
 REMARK = 0.9
 """How likely a topic has to be for words that ask nothing to be about it: "keep it as a file" is a remark."""
 _ASKS = re.compile(
@@ -44,7 +46,9 @@ def topic(question: str, *, first: bool = False) -> Topic:
         question: What the user said.
         first: Whether nothing was said before, so that it cannot be about what was shown.
     """
-    margins = _learned().margins(question)
+    with _learning:
+        wordings = _learned()
+    margins = wordings.margins(question)
     if first:
         del margins["shown"]
     logs = log_softmax([SHARPNESS * far for far in margins.values()]).tolist()
