@@ -13,6 +13,7 @@ import re
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import log
 from pathlib import Path
 from typing import Any, cast
 
@@ -126,7 +127,8 @@ def ask(brain: Brain, task: Task) -> tuple[Call | None, float]:
         {"role": "user", "content": task.text},
     ]
     asking = _Asking(brain, None)
-    name = asking.choice(messages, list(actions), {})
+    chances = asking.chances(messages, dict.fromkeys(actions, -log(len(actions))))
+    name = max(chances, key=lambda one: chances[one])
     if name in WORDS:
         return None, asking.seconds
     tool, empty = cast(Tool, foreign[name]), cast(Any, None)  # no argument names anything of a workspace
@@ -187,7 +189,8 @@ def as_json_schema(part: Schema) -> Schema:
 def judge(task: Task, call: Call | None) -> tuple[bool, bool]:
     """Whether the function is right, and whether the arguments are too; where none fits, no call is both."""
     if task.wanted is None or call is None:
-        return (task.wanted is None and call is None,) * 2
+        right = task.wanted is None and call is None
+        return right, right
     name, allowed = task.wanted
     return call[0] == name, call[0] == name and fits(call[1], allowed)
 

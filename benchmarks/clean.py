@@ -38,8 +38,8 @@ def banking(ws: Workspace, folder: Path) -> int:
     repeated = number(r"\(([\d,]+) rows in all", alone.text)
     return sum(
         [
-            shown("banking77: rows of train and test", alone.data["rows"] + ws.datasets.head("test").rows, 13_083),
-            shown("banking77: exact repeats in train", alone.data["found"]["exact_duplicates"], 0),
+            shown("banking77: rows of train and test", figures(alone)["rows"] + ws.datasets.head("test").rows, 13_083),
+            shown("banking77: exact repeats in train", figures(alone)["found"]["exact_duplicates"], 0),
             shown("banking77: repeats in train after normalising", repeated, 31),
             shown("banking77: texts with conflicting labels in train", conflicts(alone), 1),
             shown("banking77: the same in train and test together", conflicts(both), 2),
@@ -52,10 +52,10 @@ def sms(ws: Workspace, folder: Path) -> int:
     """Text messages, label and text without a header, with quote characters inside."""
     load(ws, folder / "SMSSpamCollection", "sms", None)
     result = propose(ws, dataset="sms")
-    found = result.data["found"]
+    found = figures(result)["found"]
     return sum(
         [
-            shown("sms_spam: rows", result.data["rows"], 5_574),
+            shown("sms_spam: rows", figures(result)["rows"], 5_574),
             shown("sms_spam: exact repeats", found["exact_duplicates"], 403),
             shown(
                 "sms_spam: repeats after normalising", found["exact_duplicates"] + found["normalised_duplicates"], 444
@@ -86,6 +86,11 @@ def propose(ws: Workspace, **arguments: Any) -> Result:
     result = TOOLS["propose_fixes"].run(ws, arguments)
     print(f"\n{result.text} ({time.monotonic() - began:.1f} s)")
     return result
+
+
+def figures(result: Result) -> dict[str, Any]:
+    """What a tool gives to programs."""
+    return result.data or {}
 
 
 def conflicts(result: Result) -> int:

@@ -1,12 +1,14 @@
 """How the benchmarks print shares and seconds."""
 
 import statistics
+from collections.abc import Iterable
 
 
-def share(right: list[bool]) -> str:
+def share(right: Iterable[float]) -> str:
     """The share that is right, with its 95 % Wilson interval."""
-    n, z = len(right), 1.96
-    p = sum(right) / n
+    values, z = list(right), 1.96
+    n = len(values)
+    p = sum(values) / n
     middle, half = p + z * z / (2 * n), z * (p * (1 - p) / n + z * z / (4 * n * n)) ** 0.5
     low, high = (middle - half) / (1 + z * z / n), (middle + half) / (1 + z * z / n)
     return f"{p:.0%} [{low:.0%}, {high:.0%}]"

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -15,6 +16,10 @@ from assistant.models.brain import Ahead, BrainError, Completion, ContextOverflo
 CONNECT_SECONDS = 5.0
 SILENCE_SECONDS = 300.0
 """A server on a processor may read a long prompt for minutes before its first word."""
+PIECES = 20
+"""How many of the likeliest next pieces are asked for: OpenAI's own limit."""
+BEGUN, GOES_ON = "Monday, Tuesday, Wednes", "day"
+"""The beginning of an answer, and what comes next from a server that goes on with it; others begin a new answer."""
 
 
 class OpenAIBrain:
@@ -40,6 +45,7 @@ class OpenAIBrain:
             headers={"Authorization": f"Bearer {key}"} if key else {},
         )
         self._name = model or self._first_model()
+        self._goes_on: bool | None = None
 
     @property
     def name(self) -> str:
@@ -66,10 +72,10 @@ class OpenAIBrain:
         with self._lock:
             if self._http.is_closed:
                 raise closed(self._name)
-            first = self._ask(messages, schema, max_tokens, on_text)
+            first = self._answer(messages, schema, max_tokens, on_text)
             if schema is None or first.finish != "stop" or not (problem := _problem(first.text, schema)):
                 return first
-            again = self._ask([*messages, *_correction(first.text, problem, schema)], schema, max_tokens, on_text)
+            again = self._answer([*messages, *_correction(first.text, problem, schema)], schema, max_tokens, on_text)
             if again.finish == "stop" and (problem := _problem(again.text, schema)):
                 raise BrainError(
                     f"{self._name} at {self._url} does not keep to a JSON schema ({problem}). Use a server that "
@@ -78,17 +84,52 @@ class OpenAIBrain:
             return again
 
     def ahead(self, messages: Sequence[Message], begun: str, *, on_text: OnText | None = None) -> Ahead | None:
-        """None: the API has no agreed way to begin an answer."""
-        return None
+        """What would come next; see `Brain.ahead`.
+
+        The API does not say what a server makes of an answer that has begun, so the first call finds it out. None if
+        this server begins a new one, or does not tell how likely its words are.
+        """
+        with self._lock:
+            if self._http.is_closed:
+                raise closed(self._name)
+            if self._goes_on is None:
+                self._goes_on = self._can_go_on()
+            return self._next(messages, begun, on_text) if self._goes_on else None
 
     def close(self) -> None:
         """Close the connection."""
         with self._lock:
             self._http.close()
 
-    def _ask(
+    def _can_go_on(self) -> bool:
+        try:
+            told = self._next([{"role": "user", "content": "Name the days of the week."}], BEGUN, None)
+        except _RefusedError:
+            return False
+        likeliest = max(told.pieces, key=lambda piece: told.pieces[piece], default="")
+        return likeliest.startswith(GOES_ON)
+
+    def _next(self, messages: Sequence[Message], begun: str, on_text: OnText | None) -> Ahead:
+        talk: list[Message] = [*messages, {"role": "assistant", "content": begun}]
+        said = self._ask(talk, 1, on_text, {"logprobs": True, "top_logprobs": PIECES})
+        return Ahead(said.pieces, said.prompt_tokens, said.cached_tokens, said.seconds, said.finish == "cancelled")
+
+    def _answer(
         self, messages: Sequence[Message], schema: dict[str, Any] | None, max_tokens: int, on_text: OnText | None
     ) -> Completion:
+        held: dict[str, Any] = {}
+        if schema is not None:
+            wanted = {"name": "answer", "schema": schema, "strict": True}
+            held["response_format"] = {"type": "json_schema", "json_schema": wanted}
+        said = self._ask(messages, max_tokens, on_text, held)
+        text = _unfenced(said.text) if schema else said.text
+        return Completion(
+            text, said.prompt_tokens, said.cached_tokens, said.completion_tokens, said.seconds, said.finish
+        )
+
+    def _ask(
+        self, messages: Sequence[Message], max_tokens: int, on_text: OnText | None, more: dict[str, Any]
+    ) -> "_Said":
         body: dict[str, Any] = {
             "model": self._name,
             "messages": list(messages),
@@ -96,32 +137,16 @@ class OpenAIBrain:
             "temperature": 0,
             "stream": True,
             "stream_options": {"include_usage": True},
+            **more,
         }
-        if schema is not None:
-            wanted = {"name": "answer", "schema": schema, "strict": True}
-            body["response_format"] = {"type": "json_schema", "json_schema": wanted}
-        started = time.monotonic()
-        pieces: list[str] = []
-        usage: dict[str, Any] = {}
-        finish: Finish = "cancelled"
+        said, started = _Said(), time.monotonic()
         with self._answers(), self._http.stream("POST", f"{self._url}/chat/completions", json=body) as response:
             self._refuse_errors(response)
             for chunk in _chunks(response):
-                usage = chunk.get("usage") or usage
-                piece, reason = _delta(chunk)
-                pieces.append(piece)
-                finish = finish if reason is None else "length" if reason == "length" else "stop"
-                if reason is None and on_text and on_text(piece):
+                if said.take(chunk) and on_text and on_text(said.newest):
                     break
-        text = "".join(pieces)
-        return Completion(
-            _unfenced(text) if schema else text,
-            usage.get("prompt_tokens", 0),
-            (usage.get("prompt_tokens_details") or {}).get("cached_tokens") or 0,
-            usage.get("completion_tokens", sum(map(bool, pieces))),
-            time.monotonic() - started,
-            finish,
-        )
+        said.seconds = time.monotonic() - started
+        return said
 
     def _first_model(self) -> str:
         with self._answers():
@@ -160,7 +185,44 @@ class OpenAIBrain:
             raise BrainError(
                 f"{response.url} was not found ({said}). Correct TUNEWRIGHT_LLM_URL or TUNEWRIGHT_LLM_MODEL."
             )
-        raise BrainError(f"{self._url} answered {response.status_code}: {said}")
+        raise _RefusedError(f"{self._url} answered {response.status_code}: {said}")
+
+
+class _RefusedError(BrainError):
+    """The server does not do what it was asked."""
+
+
+@dataclass
+class _Said:
+    """What a server said, chunk by chunk, and what it counted."""
+
+    text: str = ""
+    newest: str = ""
+    pieces: dict[str, float] = field(default_factory=dict[str, float])
+    """What might have been said in place of the newest piece, with log-probabilities."""
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    completion_tokens: int = 0
+    seconds: float = 0.0
+    finish: Finish = "cancelled"
+
+    def take(self, chunk: dict[str, Any]) -> bool:
+        """Take one chunk; gives whether more may come."""
+        if usage := chunk.get("usage"):
+            self.prompt_tokens = usage.get("prompt_tokens", 0)
+            self.cached_tokens = (usage.get("prompt_tokens_details") or {}).get("cached_tokens") or 0
+            self.completion_tokens = usage.get("completion_tokens", self.completion_tokens)
+        self.newest = ""
+        for choice in (chunk.get("choices") or [])[:1]:
+            said = choice.get("delta") or choice.get("message") or {}
+            self.newest = said.get("content") or ""
+            self.text += self.newest
+            self.completion_tokens += bool(self.newest)
+            if told := (choice.get("logprobs") or {}).get("content"):
+                self.pieces = {one["token"]: one["logprob"] for one in told[-1].get("top_logprobs") or []}
+            if reason := choice.get("finish_reason"):
+                self.finish = "length" if reason == "length" else "stop"
+        return self.finish == "cancelled"
 
 
 def _chunks(response: httpx.Response) -> Generator[dict[str, Any]]:
@@ -177,14 +239,6 @@ def _chunks(response: httpx.Response) -> Generator[dict[str, Any]]:
         if error := chunk.get("error"):
             raise BrainError(f"The language model server broke off: {error.get('message', error)}")
         yield chunk
-
-
-def _delta(chunk: dict[str, Any]) -> tuple[str, str | None]:
-    """New text of a chunk, and why the answer ends if it does."""
-    for choice in chunk.get("choices") or []:
-        said = choice.get("delta") or choice.get("message") or {}
-        return said.get("content") or "", choice.get("finish_reason")
-    return "", None
 
 
 def _reason(response: httpx.Response) -> str:

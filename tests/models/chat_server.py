@@ -13,6 +13,7 @@ class Script:
 
     Attributes:
         answers: The next answers, in order; each is streamed word by word.
+        ahead: The likely next pieces of the answers that ask for them, in order, with log-probabilities.
         models: What it lists.
         key: What it wants to see, or empty.
         refuse: A status and a body to answer everything with instead.
@@ -23,6 +24,7 @@ class Script:
 
     def __init__(self) -> None:
         self.answers: list[str] = []
+        self.ahead: list[dict[str, float]] = []
         self.models: list[str] = ["house-model"]
         self.key = ""
         self.refuse: tuple[int, dict[str, Any]] | None = None
@@ -61,8 +63,11 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
         self._event({"choices": [{"delta": {"role": "assistant", "content": None}}]})
+        pieces = script.ahead.pop(0) if body.get("logprobs") and script.ahead else {}
+        likely = [{"token": piece, "logprob": chance} for piece, chance in pieces.items()]
         for word in text.split(" "):
-            self._event({"choices": [{"delta": {"content": word + " "}}]})
+            told = {"logprobs": {"content": [{"token": word, "top_logprobs": likely}]}} if likely else {}
+            self._event({"choices": [{"delta": {"content": word + " "}, **told}]})
             if script.breaks:
                 self._event({"error": {"message": "out of memory"}})
         self._event({"choices": [{"delta": {}, "finish_reason": finish}]})

@@ -132,3 +132,37 @@ def test_a_closed_brain_says_so(server: Script) -> None:
     brain.close()
     with pytest.raises(BrainError, match="was shut down"):
         brain.complete(HELLO)
+
+
+def test_a_server_that_goes_on_with_an_answer_tells_what_would_come_next(server: Script, brain: OpenAIBrain) -> None:
+    server.answers, server.ahead = ["day", "train", "load"], [{"day": -0.1}, {"train": -0.2, "load": -1.7}, {"x": -0.3}]
+    told = brain.ahead(HELLO, '{"tool": "')
+    assert told
+    assert told.pieces == {"train": -0.2, "load": -1.7}
+    assert (told.prompt_tokens, told.cached_tokens) == (21, 5)
+    assert server.asked[1]["messages"] == [*HELLO, {"role": "assistant", "content": '{"tool": "'}]
+    brain.ahead(HELLO, '{"tool": "')
+    assert len(server.asked) == 3  # it is found out once
+
+
+@pytest.mark.parametrize("pieces", [{"Monday": -0.1, "day": -2.0}, {}])
+def test_one_that_begins_anew_or_tells_no_likelihoods_cannot(
+    server: Script, brain: OpenAIBrain, pieces: dict[str, float]
+) -> None:
+    server.answers, server.ahead = ["Monday, Tuesday"], [pieces]
+    assert brain.ahead(HELLO, '{"tool": "') is None
+    assert brain.ahead(HELLO, '{"tool": "') is None
+    assert len(server.asked) == 1
+
+
+def test_one_that_refuses_to_tell_likelihoods_cannot_either(server: Script, brain: OpenAIBrain) -> None:
+    server.refuse = 400, {"error": {"message": "logprobs are not supported"}}
+    assert brain.ahead(HELLO, '{"tool": "') is None
+    server.refuse, server.answers = None, ["good day"]
+    assert brain.complete(HELLO).text == "good day "
+
+
+def test_a_wrong_key_is_told_all_the_same(server: Script, brain: OpenAIBrain) -> None:
+    server.key = "open sesame"
+    with pytest.raises(BrainError, match="does not accept the key"):
+        brain.ahead(HELLO, '{"tool": "')

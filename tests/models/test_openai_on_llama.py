@@ -7,6 +7,7 @@ import pytest
 from xllamacpp import CommonParams, Server
 
 from assistant.models import BrainError, ContextOverflow, Message
+from assistant.models.llama import LlamaBrain
 from assistant.models.openai_backend import OpenAIBrain
 from assistant.settings import Settings
 from tools.weights.fetch import fetch
@@ -38,6 +39,17 @@ def test_a_real_server_holds_the_schema(brain: OpenAIBrain) -> None:
     done = brain.complete(HELLO, schema={**schema, "additionalProperties": False})
     assert json.loads(done.text)["tool"] in ("load", "train")
     assert done.prompt_tokens > 10
+
+
+def test_a_real_server_goes_on_with_an_answer_as_llama_cpp_in_this_process_does(brain: OpenAIBrain) -> None:
+    path = fetch("smollm2-135m", Settings.read().models)
+    begun = '{"tool": "'
+    told = brain.ahead(HELLO, begun)
+    local = LlamaBrain("smollm2", path, threads=2, context_tokens=1024)
+    known = local.ahead(HELLO, begun)
+    local.close()
+    assert told
+    assert told.pieces == pytest.approx({piece: known.pieces[piece] for piece in told.pieces}, abs=0.05)
 
 
 def test_a_real_server_stops_when_told(brain: OpenAIBrain) -> None:
