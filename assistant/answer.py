@@ -78,7 +78,7 @@ def _quoted(section: Section, question: str) -> str:
     """A section's text, with the sentence that is nearest to the question in bold type."""
     sentences = section.sentences
     if heard := ear.opened():
-        asked, *said = heard.vectors([question, *sentences])
+        (asked,), said = heard.vectors([question]), heard.remembered(sentences)
         nearest = max(range(len(sentences)), key=lambda place: float(asked @ said[place]))
         sentences = [f"**{one}**" if place == nearest else one for place, one in enumerate(sentences)]
     return " ".join(sentences)

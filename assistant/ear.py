@@ -1,26 +1,24 @@
-"""What a sentence says, as a vector: a small sentence encoder, so that what means the same is near in other words.
+"""What a sentence says, as a vector: a sentence encoder, so that what means the same is near in other words.
 
-The encoder is MiniLM (Wang et al., 2020) as tuned for sentences (Reimers and Gurevych, 2019): six layers, 22 million
-weights, some milliseconds a sentence on a processor. Without it the assistant goes by the words alone.
+The encoder is MPNet (Song et al., 2020) as tuned for sentences (Reimers and Gurevych, 2019): twelve layers, 109 million
+weights, some hundredths of a second a sentence on a processor. Without it the assistant goes by the words alone.
 """
 
-import hashlib
 import logging
 import os
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-import numpy as np
-
 from assistant.encoder import Encoder, Vectors
+from assistant.heard import Heard
 from store import StoreError
 from tools.weights.bases import resolve_base
 from tools.weights.catalogue import find, present
 from tools.weights.folder import models_folder
 from tools.weights.progress import OnProgress
 
-NAME = "minilm-l6"
+NAME = "mpnet-base"
 
 log = logging.getLogger(__name__)
 
@@ -29,28 +27,30 @@ class Ear:
     """The encoder, and what it said of texts that ship.
 
     Args:
-        folder: A BERT model in the usual layout.
-        memory: Folder for the vectors of texts that ship, so that they are computed once.
+        folder: An encoder model in the usual layout.
+        heard: What is known of texts that ship; without it the encoder's own vectors are given.
     """
 
-    def __init__(self, folder: Path, memory: Path) -> None:
-        self._encoder, self._memory = Encoder(folder), memory
+    def __init__(self, folder: Path, heard: Heard | None = None) -> None:
+        self.folder, self._heard = folder, heard
+        self._encoder = Encoder(folder)
 
-    def vectors(self, texts: Sequence[str]) -> Vectors:
-        """One row of unit length for each text; see `Encoder.vectors`."""
+    def whole(self, texts: Sequence[str]) -> Vectors:
+        """The encoder's own vectors; see `Encoder.vectors`."""
         return self._encoder.vectors(texts)
 
-    def remembered(self, name: str, texts: Sequence[str]) -> Vectors:
-        """The same for texts that change only with the program; kept in a file of that name."""
-        digest = hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
-        kept = self._memory / f"{name}-{digest}.npy"
-        if not kept.is_file():
-            for older in self._memory.glob(f"{name}-*.npy"):
-                older.unlink(missing_ok=True)
-            beside = self._memory / f"{kept.stem}.{os.getpid()}.new.npy"
-            np.save(beside, self.vectors(texts).astype(np.float16))
-            beside.replace(kept)
-        return np.load(kept).astype(np.float32)
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        """One row for each text, nearly of unit length: the nearer two rows, the nearer what the texts say."""
+        return self._heard.projected(self.whole(texts)) if self._heard else self.whole(texts)
+
+    def remembered(self, texts: Sequence[str]) -> Vectors:
+        """The same for texts that ship: only those that are not known go through the encoder."""
+        if not self._heard:
+            return self.whole(texts)
+        known, found = self._heard.known(texts)
+        if new := [text for text, here in zip(texts, known, strict=True) if not here]:
+            found[~known] = self.vectors(new)
+        return found
 
 
 @cache
@@ -58,9 +58,8 @@ def opened() -> Ear | None:
     """The encoder, if its weights lie on this machine and TUNEWRIGHT_EAR is not "off"."""
     if _off():
         return None
-    folder = models_folder()
-    here = present(find(NAME), folder)
-    return Ear(here, folder) if here else None
+    here = present(find(NAME), models_folder())
+    return Ear(here, Heard.read()) if here else None
 
 
 def fetch_ear(folder: Path, on_progress: OnProgress | None = None) -> None:

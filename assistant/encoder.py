@@ -14,7 +14,7 @@ Vectors = NDArray[np.float32]
 
 
 class Encoder:
-    """A BERT model that is read as sentence vectors.
+    """A model that reads a text whole, such as BERT, as sentence vectors.
 
     Args:
         folder: The model in the usual layout.

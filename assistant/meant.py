@@ -76,7 +76,7 @@ def general(text: str, names: dict[str, str]) -> str:
 @cache
 def _learned() -> Wordings:
     """The classifier, learned once."""
-    return Wordings("sayings", sayings(), ear.opened(), PENALTY)
+    return Wordings(sayings(), ear.opened(), PENALTY)
 
 
 @cache

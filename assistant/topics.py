@@ -56,7 +56,7 @@ def topic(question: str, *, first: bool = False) -> Topic:
     order = sorted(chances, key=lambda name: -chances[name])
     by_title = {section.title: section for section in sections()}
     if order[0] not in by_title:
-        return Topic(order[0])  # pyright: ignore[reportArgumentType]  (a kind, see `_examples`)
+        return Topic(order[0])  # pyright: ignore[reportArgumentType]  (a kind, see `examples`)
     if chances[order[0]] < REMARK and not _ASKS.search(question.lower()):
         return Topic("talk")
     quoted = [by_title[name] for name in order[:2] if name in by_title and chances[name] >= CLOSE * chances[order[0]]]
@@ -65,10 +65,10 @@ def topic(question: str, *, first: bool = False) -> Topic:
 
 @cache
 def _learned() -> Wordings:
-    return Wordings("topics", list(_examples()), ear.opened(), PENALTY)
+    return Wordings(list(examples()), ear.opened(), PENALTY)
 
 
-def _examples() -> Iterator[tuple[str, str]]:
+def examples() -> Iterator[tuple[str, str]]:
     """Texts, and the title of the section or the kind that each is about."""
     for section in sections():
         for text in (section.title, *section.asked, *section.questions, *section.sentences):

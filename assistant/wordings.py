@@ -15,13 +15,12 @@ class Wordings:
     """A linear classifier over words, pairs of words, pieces of words and, where there is an ear, sentence vectors.
 
     Args:
-        name: What the classifier is called, in the name of the file that keeps its examples' vectors.
         said: Texts, and what each is about.
         ear: The encoder, if there is one.
         penalty: How much a wrong example counts against a simple classifier.
     """
 
-    def __init__(self, name: str, said: Sequence[tuple[str, str]], ear: Ear | None, penalty: float) -> None:
+    def __init__(self, said: Sequence[tuple[str, str]], ear: Ear | None, penalty: float) -> None:
         self._ear = ear
         self._words: Any = make_union(
             TfidfVectorizer(token_pattern=r"[^\W_]+", ngram_range=(1, 2), sublinear_tf=True),
@@ -30,7 +29,7 @@ class Wordings:
         texts = [text for text, _ in said]
         found = self._words.fit_transform(texts)
         if ear:
-            found = hstack([found, csr_matrix(ear.remembered(name, texts))]).tocsr()
+            found = hstack([found, csr_matrix(ear.remembered(texts))]).tocsr()
         model: Any = LinearSVC(C=penalty, class_weight="balanced")
         self._model = model.fit(found, [about for _, about in said])
 

