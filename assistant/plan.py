@@ -61,6 +61,7 @@ _ASKS = re.compile(r"^(?:what|which|why|how|when|should|explain|tell|is|are|does
 """How a question begins that is more than a remark, or a polite "can you?"."""
 _BACKGROUND = re.compile(r"^(?:we|i|our|my|the)\b(?!.*\b(?:want|would|like|need|should|please|uploaded|load)\b)")
 """How somebody begins who tells about their work before they say what the model shall do."""
+_NAMES_IT = re.compile(r"^(?:and |then |please )*(?:call|name) (?:it|this|that|them)\b")
 _THIS = re.compile(r"\b(?:this|that|it|one|step)\b")
 
 
@@ -74,12 +75,16 @@ def made(wish: str, ws: Workspace, tool_of: Callable[[str], str]) -> list[Step]:
     """
     found: list[tuple[str, str]] = []
     parts = split_up(wish)
+    if len(parts) > 1 and goes_on(parts[0]):
+        parts = parts[1:]  # "go on then, ..."
     if len(parts) == 1 and len(_named(wish, ws)) < 2:
         return []
     for part in parts:
         tool = tool_of(part)
-        if found and tool == "set_goal" and _BACKGROUND.search(found[-1][1].lower()):
+        if found and tool == "set_goal" and (_BACKGROUND.search(found[-1][1].lower()) or _remark(*found[-1])):
             found[-1] = (tool, f"{found[-1][1]}. {part}")
+        elif tool not in ("", "answer") and len(found) == 1 and _remark(*found[0]):
+            found = [(tool, part)]
         elif found and _belongs(part, tool, found[-1], ws):
             found[-1] = (found[-1][0], f"{found[-1][1]}, {part}")
         elif tool:
@@ -155,12 +160,17 @@ def _step(tool: str, wish: str) -> Step:
 
 def _belongs(part: str, tool: str, before: tuple[str, str], ws: Workspace) -> bool:
     """Whether a part says more about the wish before it."""
-    whole = before[0] in ("try_run", "explain_prediction")  # a text may follow
+    whole = before[0] in ("try_run", "explain_prediction") or bool(_NAMES_IT.search(part.lower()))  # a text may follow
     goal = before[0] == "set_goal" and tool != "load_dataset"  # what the model shall do
     if not tool or whole or goal or (tool == "answer" and not _ASKS.search(part.lower())):
         return True
     mine, its = _things(part, ws), _things(before[1], ws)
     return tool == before[0] and tool != "answer" and (not mine or not its or mine == its)
+
+
+def _remark(tool: str, part: str) -> bool:
+    """Whether a part asks for nothing: "I run a small practice"."""
+    return tool == "answer" and not _ASKS.search(part.lower())
 
 
 def _things(part: str, ws: Workspace) -> list[str]:

@@ -15,7 +15,7 @@ NOUNS = {
 WORDS = {word: n for n, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)}
 PLACES = {
     "first": 0, "oldest": 0, "older": 0, "earlier": 0, "second": 1, "third": 2, "fourth": 3,
-    "fifth": 4, "sixth": 5, "last": -1, "latest": -1, "newest": -1,
+    "fifth": 4, "sixth": 5, "last": -1, "final": -1, "latest": -1, "newest": -1,
     "newer": -1, "later": -1, "previous": -2,
 }  # fmt: skip
 
@@ -47,7 +47,10 @@ def pointed_at(
         rf"\b({'|'.join(PLACES)}|other)\s+(?:{nouns}|of (?:the|those|these) two)\b", mentions.text.lower()
     )
     if not found:
-        return None
+        done = re.search(
+            rf"\bthe (?:{nouns})(?: that| which)? (?:we|i|you) (?:\w+ ){{1,2}}(first|last)\b", mentions.text.lower()
+        )
+        return options[PLACES[done[1]]] if done else None
     if found[1] == "other":
         rest = [option for option in options if option != focus(options, talk[:-1])]
         return rest[0] if len(rest) == 1 else None
@@ -66,6 +69,8 @@ def counted(text: str, options: Sequence[Any]) -> list[Any]:
     if several := re.search(rf"\b(first|last) (\d|{'|'.join(WORDS)})\b", text):
         many = int(several[2]) if several[2].isdigit() else WORDS[several[2]]
         return list(options[:many] if several[1] == "first" else options[-many:])
+    if len(options) % 2 and re.search(r"\bthe middle (?:one|fix)\b", text):
+        return [options[len(options) // 2]]
     found = re.search(rf"\bthe ({'|'.join(PLACES)})(?: one| fix)?\b(?! (?:time|change|step|version))", text)
     place = PLACES[found[1]] if found else len(options)
     return [options[place]] if -len(options) <= place < len(options) else []

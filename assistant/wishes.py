@@ -9,8 +9,13 @@ from assistant.nearest import FUNCTION_WORDS
 from assistant.transcript import Turn
 from tools import TOOLS
 
-_BREAK = re.compile(r"[,;:\n]|[.!?](?=\s)|\b(?:and|then|after that|afterwards|finally|plus)\b")
-_TRAILING = re.compile(r"(?:[\s,;:.]+(?:and|then|after that|afterwards|finally|plus))+[\s,;:.]*$", re.IGNORECASE)
+_JOINS = (
+    r"and|then|after that|afterwards|finally|lastly|plus"
+    r"|(?:when|once|as soon as) (?:it|that|this|they)(?:'?s| is|'?re| are)"
+    r" (?:there|in|here|done|loaded|ready|finished|through|over)"
+)
+_BREAK = re.compile(rf"[,;:\n]|[.!?](?=\s)|\b(?:{_JOINS})\b", re.IGNORECASE)
+_TRAILING = re.compile(rf"(?:[\s,;:.]+(?:{_JOINS}))+[\s,;:.]*$", re.IGNORECASE)
 _TOLD = re.compile(r"\b(?:i|we)(?:'ve| have)?(?: just)? (?:uploaded|attached|added|dropped|put)\b")
 _BRINGS = frozenset("load import open read ingest".split())
 _QUOTED = re.compile(r"""(?<!\w)(["'“‘«]).+?["'”’»](?!\w)""", re.DOTALL)
@@ -41,7 +46,15 @@ _MORE = frozenset(
     decline delete deploy describe divide drop evaluate explain export find fine finetune fix format get give go
     hold import keep list load look make mark mask measure merge open pick prepare profile propose put read redo
     remove rename repair report resume revert run save score see set show split start stop summarise summarize
-    take test tidy train try tune turn undo use write""".split()
+    take test tidy train try tune turn undo use write
+    abandon abort append approve assign augment balance begin break bring bulk carry carve chuck correct dedupe dig
+    discard dismiss display draft dump enlarge erase estimate examine execute feed fetch finish freeze gather generate
+    give grab halt hunt ignore implement ingest inspect interrupt judge justify kick kill launch lay list locate move
+    multiply oversample pack partition pause plot prep print produce profile publish pull push put quit rank recommend
+    redact reformat reject remind repeat replace reserve reset reshape restart restore resubmit retrain reverse rewrite
+    save say scan scrap scrub search send shape ship sketch skip slice sniff spot stick store stratify strip suggest
+    suspend sweep swap switch teach terminate throw tick transform unpack unpause upload wake weed weigh wipe wrap
+    zip""".split()
 )
 
 

@@ -13,7 +13,8 @@ class Script:
 
     Attributes:
         answers: The next answers, in order; each is streamed word by word.
-        ahead: The likely next pieces of the answers that ask for them, in order, with log-probabilities.
+        ahead: The likely next pieces of the answers that ask for them, in order, with log-probabilities; a server
+            that has none left refuses to tell them.
         models: What it lists.
         key: What it wants to see, or empty.
         refuse: A status and a body to answer everything with instead.
@@ -52,6 +53,9 @@ class Handler(BaseHTTPRequestHandler):
         script.asked.append(body)
         if not self._let_in():
             return
+        if body.get("logprobs") and not script.ahead:
+            self._send_json(400, {"error": {"message": "logprobs are not supported"}})
+            return
         text = script.answers.pop(0)
         usage = {"prompt_tokens": 21, "completion_tokens": 7, "prompt_tokens_details": {"cached_tokens": 5}}
         finish = "length" if len(text) > 4 * body["max_tokens"] else "stop"
@@ -63,7 +67,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
         self._event({"choices": [{"delta": {"role": "assistant", "content": None}}]})
-        pieces = script.ahead.pop(0) if body.get("logprobs") and script.ahead else {}
+        pieces = script.ahead.pop(0) if body.get("logprobs") else {}
         likely = [{"token": piece, "logprob": chance} for piece, chance in pieces.items()]
         for word in text.split(" "):
             told = {"logprobs": {"content": [{"token": word, "top_logprobs": likely}]}} if likely else {}

@@ -156,7 +156,6 @@ def test_one_that_begins_anew_or_tells_no_likelihoods_cannot(
 
 
 def test_one_that_refuses_to_tell_likelihoods_cannot_either(server: Script, brain: OpenAIBrain) -> None:
-    server.refuse = 400, {"error": {"message": "logprobs are not supported"}}
     assert brain.ahead(HELLO, '{"tool": "') is None
     server.refuse, server.answers = None, ["good day"]
     assert brain.complete(HELLO).text == "good day "

