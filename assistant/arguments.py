@@ -12,7 +12,7 @@ from assistant.outside import narrowed
 from assistant.parts import Part, bounded, kind_of, plain
 from assistant.prompt import LONGEST_WISH, unmarked
 from assistant.queries import held_to, query_request
-from assistant.said import OPEN, OUT, Missing, Said
+from assistant.said import OPEN, OUT, QUOTE, Missing, Said
 from assistant.transcript import Turn
 from assistant.wishes import leaning
 from store import Workspace
@@ -147,7 +147,8 @@ def _same_text(talk: Sequence[Turn], parts: dict[str, Part], said_now: dict[str,
     for done in (done for turn in reversed(talk) for done in reversed(turn.done)):
         if asked := {name: done.arguments[name] for name in ("text", "row") if name in done.arguments}:
             return asked if not done.failed else {}
-    return {}
+    quoted = QUOTE.search(talk[-2].wish) if len(talk) > 1 else None
+    return {"text": quoted[1].strip()} if quoted else {}
 
 
 def _once(value: Any) -> Any:

@@ -33,6 +33,11 @@ _THINGS = {
     "fix": re.compile(r"\bfix[\s-]?\d+\b", re.IGNORECASE),
     "number": re.compile(r"\d+(?:[.,]\d+)*"),
 }
+_AS_A_WORD = re.compile(
+    r"""(?<=\b(?:word|term) )["'“‘«](\w[\w -]*)["'”’»]|["'“‘«](\w[\w -]*)["'”’»](?= (?:means?|stands? for)\b)""",
+    re.IGNORECASE,
+)
+"""A quoted word that is asked about itself, and no text for a model."""
 
 
 def likely(text: str, names: dict[str, str]) -> dict[str, float]:
@@ -68,6 +73,7 @@ def general(text: str, names: dict[str, str]) -> str:
         kinds = {name.lower(): kind for name, kind in names.items()}
         there = re.compile(rf"(?<![\w./])({spelled})(?!\w|\.\w)", re.IGNORECASE)
         text = there.sub(lambda hit: f" a{kinds[hit[0].lower()]} ", text)
+    text = _AS_A_WORD.sub(lambda hit: next(word for word in hit.groups() if word), text)
     for kind, there in _THINGS.items():
         text = there.sub(f" a{kind} " if kind else " ", text)
     return text

@@ -5,13 +5,14 @@ import re
 from assistant.mentions import Mentions
 from assistant.parts import Part, kind_of
 from assistant.prompt import uploads
+from assistant.spelled import told_by_values
 from store import Workspace
 from tools.weights.catalogue import models
 
 PATH = re.compile(r"[\w.~:/\\-]*[\w-][./\\][\w./\\-]*\w")
 _DESCRIBED = re.compile(
     r"\b(?:(?P<large>larger|largest|bigger|biggest)|(?P<small>smaller|smallest)|(?P<cleaned>cleaned|fixed|repaired|changed))"
-    r"(?: up)? (?:one|data|data ?set|file|table|set|version)\b"
+    r"(?: up)? (?:(?:one )?of (?:\w+ )?(?:two )?)?(?:one|data|data ?set|file|table|set|version)s?\b"
 )
 DATA = re.compile(r"\.(csv|tsv|jsonl?|parquet|txt|gz|zip)$", re.IGNORECASE)
 
@@ -25,6 +26,9 @@ def narrowed(part: Part, ws: Workspace, wish: str) -> Part:
             return part | {"enum": _sources(ws, wish) or uploads(ws)}
         case "dataset" if len(part.get("enum", [])) > 1:
             return part | {"enum": _datasets(ws, part["enum"], wish.lower())}
+        case "column" if part.get("told_by_values") and not Mentions(wish).of(part.get("enum", [])):
+            meant = Mentions(wish).in_part(part.get("enum", [])) or told_by_values(ws, wish)
+            return part | {"meant": meant} if meant else part
         case "base_model":
             return part | {"enum": _base_models(wish)}
         case _:
@@ -32,9 +36,18 @@ def narrowed(part: Part, ws: Workspace, wish: str) -> Part:
 
 
 def _datasets(ws: Workspace, names: list[str], wish: str) -> list[str]:
-    """The larger, the smaller, or those that were changed since they were loaded, if that is said of one."""
-    if Mentions(wish).of(names) or not (said := _DESCRIBED.search(wish)):
+    """The larger, the smaller, those that were changed since they were loaded, or the one with a column that is named.
+
+    All of them if nothing of the kind is said.
+    """
+    if Mentions(wish).of(names):
         return names
+    if not (said := _DESCRIBED.search(wish)):
+        columns = {name: {*ws.datasets.head(name).columns} for name in names}
+        alone = {
+            name: its.difference(*(columns[other] for other in names if other != name)) for name, its in columns.items()
+        }
+        return [name for name in names if Mentions(wish).of(sorted(alone[name]))] or names
     rows = {name: ws.datasets.head(name).rows for name in names}
     if said["cleaned"]:
         return [name for name in names if ws.datasets.head(name).number > 1] or names
@@ -47,7 +60,7 @@ def _sources(ws: Workspace, wish: str) -> list[str]:
     named = Mentions(wish).of(uploads(ws))
     inside = {name.lower() for name in named}
     told = [*named, *(path for path in paths(wish) if path.lower() not in inside)]
-    words = set(re.findall(r"\w+", wish.lower()))
+    words = set(re.findall(r"\w+", wish.lower().replace("json lines", "jsonl").replace("excel", "xlsx")))
     return list(dict.fromkeys(told)) or [name for name in uploads(ws) if name.rpartition(".")[2].lower() in words]
 
 

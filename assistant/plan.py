@@ -182,10 +182,10 @@ def _for_each(tool: str, part: str, ws: Workspace) -> list[str]:
     """The part once for each dataset it is about, if the tool takes one at a time."""
     if tool not in TOOLS or sum(_is_dataset(one) for one in _arguments(tool).values()) != 1:
         return [part]
-    if "fixes" in _arguments(tool) and re.search(
+    if {"fixes", "run"} & _arguments(tool).keys() and re.search(
         r"\bboth\b(?! (?:of (?:the|my) )?(?:data|tables|files))", part.lower()
     ):
-        return [part]  # both fixes
+        return [part]  # both fixes, or both runs
     names = _named(part, ws)
     spelled = "|".join(r"[\s_-]*".join(map(re.escape, re.split(r"[\s_-]+", name))) for name in names)
     where = [hit.span() for hit in re.finditer(rf"(?<!\w)(?:{spelled})(?!\w)", part, re.IGNORECASE)] if names else []

@@ -58,6 +58,13 @@ def pointed_at(
     return options[place] if -len(options) <= place < len(options) else None
 
 
+def turned_to(mentions: Mentions, kind: str, named: Sequence[Any], options: Sequence[Any]) -> Any:
+    """What "run-1 is done already, now the other one" goes on to, or None."""
+    rest = [option for option in options if option not in named]
+    there = rf"[,;.](?: (?:so|now|and|but|then|i|we|do|want|need|please))* the other (?:{NOUNS.get(kind, kind)})\b"
+    return rest[0] if len(named) == len(rest) == 1 and re.search(there, mentions.text.lower()) else None
+
+
 def counted(text: str, options: Sequence[Any]) -> list[Any]:
     """What "4 and 5", "number two" and "the last" mean in a list whose names end in a number."""
     text = re.sub(r"\b(?:no|not|never mind) (?:that|this|the \w+) (?:one)?\W", " ", text.lower())
@@ -66,14 +73,14 @@ def counted(text: str, options: Sequence[Any]) -> list[Any]:
     ends = {str(option).rpartition("-")[2]: option for option in options}
     if numbers and numbers <= ends.keys():
         return [ends[number] for number in ends if number in numbers]
-    if several := re.search(rf"\b(first|last) (\d|{'|'.join(WORDS)})\b", text):
+    if several := re.search(rf"\b(first|last) (?!one\b)(\d|{'|'.join(WORDS)})\b", text):
         many = int(several[2]) if several[2].isdigit() else WORDS[several[2]]
         return list(options[:many] if several[1] == "first" else options[-many:])
     if len(options) % 2 and re.search(r"\bthe middle (?:one|fix)\b", text):
         return [options[len(options) // 2]]
-    found = re.search(rf"\bthe ({'|'.join(PLACES)})(?: one| fix)?\b(?! (?:time|change|step|version))", text)
-    place = PLACES[found[1]] if found else len(options)
-    return [options[place]] if -len(options) <= place < len(options) else []
+    told = re.findall(rf"\bthe ({'|'.join(PLACES)})(?: one| fix)?\b(?! (?:time|change|step|version))", text)
+    places = {PLACES[word] % len(options) for word in told if -len(options) <= PLACES[word] < len(options)}
+    return [options[place] for place in sorted(places)]
 
 
 def focus(options: Sequence[Any], earlier: Sequence[Turn]) -> Any:

@@ -10,7 +10,7 @@ from assistant import which_fixes
 from assistant.mentions import EXCEPT, NUMBERS, Mentions, options_of
 from assistant.numbers import bound, is_number, meaning
 from assistant.parts import Part, kind_of
-from assistant.pointing import focus, pointed_at
+from assistant.pointing import focus, pointed_at, turned_to
 from assistant.transcript import Turn
 from assistant.wishes import leaning
 
@@ -75,6 +75,7 @@ class Said:
         self.mentions, self._talk, self._required = Mentions(talk[-1].wish), talk, required
         self._kinds = [kind_of(part) for part in parts.values()]
         self._names: list[str] = [option for part in parts.values() if kind_of(part) for option in options_of(part)]
+        self._about_data = not {"run", "fix"} & {*self._kinds} and "to_version" not in parts
         self._used: set[Any] = set()
         self._listed = False
         but_only = re.search(r"\b(?:but|yes,?) (?:only|just)\b", talk[-1].wish.lower())
@@ -152,6 +153,8 @@ class Said:
 
     def _one(self, part: Part, kind: str, options: list[Any], required: bool) -> Any:
         """One name. Arguments of one kind get what is named in the order of the words, each name once."""
+        if "meant" in part:
+            return part["meant"]
         free = [option for option in options if option not in self._used] or options
         mentioned = self.mentions.of(free)
         rivals = self._kinds.count(kind) > 1
@@ -161,8 +164,10 @@ class Said:
         if kind == "base_model":  # the options are what was said of one
             return free[0] if len(free) == 1 else OPEN
         value = mentioned[0] if mentioned and not self._used & {*mentioned} else None
+        if value and not rivals:
+            value = turned_to(self.mentions, kind, mentioned, options) or value
         if value is None and (required or not rivals) and not self._listed:
-            value = pointed_at(self.mentions, kind, options, self._talk, only=not {"run", "fix"} & {*self._kinds})
+            value = pointed_at(self.mentions, kind, options, self._talk, only=self._about_data)
             value = None if value in self._used else value
         if value is None and not required:
             it = kind == "run" and (PRONOUNS & self.mentions.words or leaning(self.mentions.text))

@@ -4,7 +4,7 @@ Nothing of the data that the user did not say comes to the model by this.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from assistant.prompt import unmarked
 from store import BadQuery, Workspace
@@ -18,15 +18,24 @@ _PLAIN = re.compile(r"[a-zA-Z_]\w{0,47}")
 
 def spelled(ws: Workspace, wish: str) -> str:
     """A line about such values for the end of the wish; empty if there are none."""
-    told: list[str] = []
+    told = [f"{name}.{column}: {', '.join(map(literal, values))}" for name, column, values in _found(ws, wish)]
+    return unmarked(f"\n(Values in the tables: {'; '.join(told[:MOST_VALUES])})") if told else ""
+
+
+def told_by_values(ws: Workspace, wish: str) -> str:
+    """The one column of which at least two values are spelled out; empty if there is none, or more than one."""
+    columns = {column for _, column, values in _found(ws, wish) if len(values) > 1}
+    return columns.pop() if len(columns) == 1 else ""
+
+
+def _found(ws: Workspace, wish: str) -> Iterator[tuple[str, str, list[str]]]:
+    """Datasets, their columns, and the values there that the wish spells out."""
     for name in ws.datasets.names():
         head = ws.datasets.head(name)
         columns = [column for column, kind in head.columns.items() if kind == "VARCHAR" and _PLAIN.fullmatch(column)]
         for column, values in zip(columns, _inside(ws, name, columns, wish), strict=True):
-            whole = [value for value in values or () if _stands_in(value, wish)]
-            if whole and len(told) < MOST_VALUES:
-                told.append(f"{name}.{column}: {', '.join(map(literal, whole[:MOST_VALUES]))}")
-    return unmarked(f"\n(Values in the tables: {'; '.join(told)})") if told else ""
+            if whole := [value for value in values or () if _stands_in(value, wish)]:
+                yield name, column, whole[:MOST_VALUES]
 
 
 def _stands_in(value: str, wish: str) -> bool:

@@ -17,7 +17,18 @@ _JOINS = (
 _BREAK = re.compile(rf"[,;:\n]|[.!?](?=\s)|\b(?:{_JOINS})\b", re.IGNORECASE)
 _TRAILING = re.compile(rf"(?:[\s,;:.]+(?:{_JOINS}))+[\s,;:.]*$", re.IGNORECASE)
 _TOLD = re.compile(r"\b(?:i|we)(?:'ve| have)?(?: just)? (?:uploaded|attached|added|dropped|put)\b")
+_FIRST_THAT = re.compile(
+    r"^\W*(?:and )?(?:after|once|when|as soon as) (?:you|i|we|it|that|this)\b.{0,24}?"
+    r"\b(?:me|us|done|ready|finished|through|over|here|there)\b(?: (?:that|this|so|it))?"
+)
+"""What a wish may wait for: "once that is done, ..."."""
+_NAMED = re.compile(
+    r"^\W*(?:an?|the|one|some)(?: \w+)? (?:overview|summary|report|profile|comparison|audit|write-?up)\b"
+)
+"""A wish without a verb: "a quick overview of claims"."""
 _BRINGS = frozenset("load import open read ingest".split())
+_NUMBERED = re.compile(r"\b(?:run|fix)[\s#-]*\d+\b")
+"""Names that begin as a verb does."""
 _QUOTED = re.compile(r"""(?<!\w)(["'“‘«]).+?["'”’»](?!\w)""", re.DOTALL)
 _FILE = re.compile(r"\S+\.(?:csv|tsv|tab|txt|jsonl?|ndjson|parquet|gguf)\b", re.IGNORECASE)
 """Whatever words the name of a file is made of, they are no wish."""
@@ -42,19 +53,18 @@ _LONGEST_LEANING = 10
 _KINDS = frozenset("run runs dataset data set table file fix fixes one ones column model".split())
 _ONLY_MORE = frozenset("also same ditto too well instead again no nope not oh ok okay yes hm hmm what how".split())
 _MORE = frozenset(
-    """accept add analyse analyze apply build calculate call change check clean compare continue convert count create
-    decline delete deploy describe divide drop evaluate explain export find fine finetune fix format get give go
-    hold import keep list load look make mark mask measure merge open pick prepare profile propose put read redo
-    remove rename repair report resume revert run save score see set show split start stop summarise summarize
-    take test tidy train try tune turn undo use write
-    abandon abort append approve assign augment balance begin break bring bulk carry carve chuck correct dedupe dig
-    discard dismiss display draft dump enlarge erase estimate examine execute feed fetch finish freeze gather generate
-    give grab halt hunt ignore implement ingest inspect interrupt judge justify kick kill launch lay list locate move
-    multiply oversample pack partition pause plot prep print produce profile publish pull push put quit rank recommend
-    redact reformat reject remind repeat replace reserve reset reshape restart restore resubmit retrain reverse rewrite
-    save say scan scrap scrub search send shape ship sketch skip slice sniff spot stick store stratify strip suggest
-    suspend sweep swap switch teach terminate throw tick transform unpack unpause upload wake weed weigh wipe wrap
-    zip""".split()
+    """abandon abort accept add analyse analyze append apply approve assign augment balance begin break bring build
+    bulk calculate call carry carve change check chuck clean compare continue convert correct count create decline
+    dedupe delete deploy describe dig discard dismiss display divide draft drop dump enlarge erase estimate evaluate
+    examine execute explain export feed fetch find fine finetune finish fix format freeze gather generate get give
+    go grab halt hold hunt ignore implement import ingest inspect interrupt judge justify keep kick kill launch lay
+    list load locate look make mark mask measure merge move multiply open oversample pack partition pause pick plot
+    prep prepare print produce profile propose publish pull push put quit rank read recommend redact redo reformat
+    reject remind remove rename repair repeat replace report reserve reset reshape restart restore resubmit resume
+    retrain reverse revert rewrite run save say scan score scrap scrub search see send set shape ship show sketch
+    skip slice sniff split spot start stick stop store stratify strip suggest summarise summarize suspend swap sweep
+    switch take teach terminate test throw tick tidy train transform try tune turn undo unpack unpause upload use
+    wake weed weigh wipe wrap write zip""".split()
 )
 
 
@@ -90,8 +100,10 @@ def _begins(part: str, *, first: bool) -> bool:
     part = part.lower()
     if _TOLD.search(part):
         return first  # who brings a file wants it loaded, said or not
-    if re.match(r"\W*\d", part):
-        return False  # "80 train, 20 test"
+    if re.match(r"\W*\d", part) or re.fullmatch(r"\W*\w+ (?:me|us)\W*", part):
+        return False  # "80 train, 20 test", "tell me: "
+    if _NAMED.search(part):
+        return True
     word = _first_word(part)
     return word in _verbs() or (word in _QUESTIONS and len(part.split()) > 1)
 
@@ -133,6 +145,7 @@ def answers(before: Turn, wish: str) -> bool:
 
 
 def _first_word(part: str) -> str:
+    part = _NUMBERED.sub(" ", _FIRST_THAT.sub(" ", part))
     words = re.findall(r"(?<![\w.])[a-z][\w'-]*(?!\w|\.\w)", part)  # not a piece of the name of a file
     return next((word for word in words if word not in _FILLING), "")
 

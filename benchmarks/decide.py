@@ -11,6 +11,7 @@ import argparse
 import json
 import statistics
 import tempfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,8 @@ from tools import TOOLS
 REQUESTS = Path(__file__).parent / "requests" / "development.jsonl"
 FREE = {"sql", "question", "description", "metric", "task", "domain", "users", "target", "constraints", "note"}
 """Arguments written in words, which have no one right value."""
+Result = tuple[dict[str, Any], Choice, bool, bool]
+"""A request, what was decided, whether the tool is right, and whether the arguments are too."""
 
 
 def main() -> None:
@@ -46,22 +49,28 @@ def main() -> None:
     brain: Brain = open_brain(Settings.read())
     if options.remember:
         brain = RememberingBrain(brain, options.remember)
+    results: list[Result] = []
+    for result in decided(brain, requests):
+        results.append(result)
+        request, choice, tool, right = result
+        if not right and not options.quiet:
+            wrong = "args" if tool else "tool"
+            print(f"{wrong}  {request['state']:9}{request['text']!r} -> {choice.tool} {choice.arguments}", flush=True)
+    report(results)
+
+
+def decided(brain: Brain, requests: Sequence[dict[str, Any]]) -> Iterator[Result]:
+    """Decide every request, those of one project state after one another."""
     states: dict[str, Workspace] = {}
-    results: list[tuple[dict[str, Any], Choice, bool, bool]] = []
     with tempfile.TemporaryDirectory() as folder:
         for request in sorted(requests, key=lambda one: one["state"]):
             if (state := request["state"]) not in states:
                 states[state] = build(state, Path(folder) / state)
             history = [Turn(one["user"], said=one["assistant"]) for one in request.get("history", [])]
             choice = first(brain, states[state], [*history, Turn(request["text"])])
-            tool, right = judge(request, choice)
-            results.append((request, choice, tool, right))
-            if not right and not options.quiet:
-                wrong = "args" if tool else "tool"
-                print(f"{wrong}  {state:9}{request['text']!r} -> {choice.tool} {choice.arguments}", flush=True)
+            yield request, choice, *judge(request, choice)
         for ws in states.values():
             ws.close()
-    report(results)
 
 
 def first(brain: Brain, ws: Workspace, talk: list[Turn]) -> Choice:
@@ -87,17 +96,15 @@ def _told(tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
     return {k: sorted(v) if isinstance(v, list) else v.lower() if isinstance(v, str) else v for k, v in told.items()}
 
 
-def report(results: list[tuple[dict[str, Any], Choice, bool, bool]]) -> None:
+def report(results: list[Result]) -> None:
     """Print accuracy, by kind and in all, and what it took."""
     kinds = dict.fromkeys(request["kind"] for request, *_ in results)
     print(f"\n{'kind':12}{'requests':>9}{'tool':>18}{'and arguments':>18}")
     for kind in [*kinds, "all"]:
         some = [one for one in results if kind in ("all", one[0]["kind"])]
         print(f"{kind:12}{len(some):9}{share([t for *_, t, _ in some]):>18}{share([r for *_, r in some]):>18}")
-    decided = [one for one in results if not _asks_needlessly(one)]
-    print(
-        f"{'decided':12}{len(decided):9}{share([t for *_, t, _ in decided]):>18}{share([r for *_, r in decided]):>18}"
-    )
+    sure = [one for one in results if not _asks_needlessly(one)]
+    print(f"{'decided':12}{len(sure):9}{share([t for *_, t, _ in sure]):>18}{share([r for *_, r in sure]):>18}")
     print(f"\nasked without need: {share([_asks_needlessly(one) for one in results])}")
     changing = [choice.tool in TOOLS and TOOLS[choice.tool].asks_first for _, choice, tool, _ in results if not tool]
     print(f"a wrong call that would change something, after a yes: {sum(changing)}")
@@ -111,7 +118,7 @@ def report(results: list[tuple[dict[str, Any], Choice, bool, bool]]) -> None:
     print(f"tokens read: median {statistics.median(read):.0f} of {statistics.median(prompts):.0f}")
 
 
-def _asks_needlessly(result: tuple[dict[str, Any], Choice, bool, bool]) -> bool:
+def _asks_needlessly(result: Result) -> bool:
     """Whether it asked back although it was told enough."""
     return result[1].tool == "ask" and not result[2]
 

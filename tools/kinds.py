@@ -9,6 +9,8 @@ from store import NotFound, Workspace
 
 Dataset = Annotated[str, Field(json_schema_extra={"kind": "dataset"})]
 Column = Annotated[str, Field(json_schema_extra={"kind": "column"})]
+Group = Annotated[str, Field(json_schema_extra={"kind": "column", "told_by_values": True})]
+"""A column of groups, which people mean by naming the groups: "do men and women get the same answers?"."""
 Run = Annotated[str, Field(json_schema_extra={"kind": "run"})]
 Fix = Annotated[str, Field(json_schema_extra={"kind": "fix"})]
 BaseModel = Annotated[str, Field(json_schema_extra={"kind": "base_model"}, max_length=300)]

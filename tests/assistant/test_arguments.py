@@ -245,6 +245,8 @@ def test_a_part_of_a_name_is_enough(two: Workspace) -> None:
         ("history of the larger one", "reviews"),
         ("history of the smallest file", "faq_pairs"),
         ("history of the cleaned version", "reviews"),
+        ("history of the smaller of our two tables", "faq_pairs"),
+        ("what happened to the answer column", "faq_pairs"),
     ],
 )
 def test_a_dataset_is_meant_by_what_is_so_of_it(ws: Workspace, wish: str, name: str) -> None:
@@ -299,6 +301,11 @@ def test_what_an_answer_leaned_on_is_asked_of_the_last_text(ws: Workspace, asked
     assert filled(ws, "explain_prediction", "and for row 9?", before, row=9) == {"row": 9}
 
 
+def test_what_an_answer_leaned_on_is_asked_of_the_text_that_was_quoted_last(ws: Workspace) -> None:
+    before = Turn("what does it say to 'the lift is stuck'?", said="repair")
+    assert filled(ws, "explain_prediction", "which words led it there?", before) == {"text": "the lift is stuck"}
+
+
 def test_numbers_said_to_be_dropped_are_zero(ws: Workspace) -> None:
     wish = "make the test part 30 percent and drop the validation part"
     assert filled(ws, "split_dataset", wish) == {"dataset": "reviews", "test": 0.3, "validation": 0.0}
@@ -308,6 +315,28 @@ def test_a_number_that_was_said_once_is_one_arguments(ws: Workspace) -> None:
     given = {"test": 0.15, "validation": 0.15}
     assert filled(ws, "split_dataset", "15 percent, I would say", **given) == {"dataset": "reviews", "test": 0.15}
     assert filled(ws, "split_dataset", "split it, a quarter of it for the test") == {"dataset": "reviews", "test": 0.25}
+
+
+@pytest.mark.parametrize(
+    ("wish", "group"),
+    [
+        ("are the north and the south treated alike", "area"),
+        ("is every area treated alike", "area"),
+        ("is the north treated well", None),
+        ("are old and young treated alike", None),
+    ],
+)
+def test_groups_are_meant_by_their_names(ws: Workspace, wish: str, group: str | None) -> None:
+    rows = "from (values ('a', 'yes', 'North'), ('b', 'no', 'South'), ('c', 'no', 'East')) t(text, label, area)"
+    with ws.approvals.typed("load_dataset", {}):
+        ws.datasets.add("grants", rows, sentence="Loaded.", recipe={})
+    expected = {"dataset": "grants"} | ({"group": group} if group else {})
+    assert filled(ws, "audit_bias", f"in grants, {wish}?") == expected
+
+
+def test_a_change_is_not_a_dataset_that_is_pointed_at(two: Workspace) -> None:
+    before = Turn("trim reviews, then drop its repeats", said="Both are done in reviews.")
+    assert filled(two, "undo_change", "put the second one back", before)["dataset"] == "reviews"
 
 
 def test_the_former_and_the_latter_are_the_two_named_last(two: Workspace) -> None:
@@ -332,6 +361,7 @@ def test_an_upload_is_meant_by_its_place_or_its_kind(empty: Workspace) -> None:
         (empty.uploads / name).write_text("x")
     before = Turn("which files are there?", said="notes.jsonl and letters.csv.")
     assert filled(empty, "load_dataset", "now the csv") == {"source": "letters.csv"}
+    assert filled(empty, "load_dataset", "and the JSON Lines one") == {"source": "notes.jsonl"}
     assert filled(empty, "load_dataset", "load the first of those two", before) == {"source": "notes.jsonl"}
 
 

@@ -62,6 +62,12 @@ def test_names_files_and_numbers_are_called_by_what_they_are() -> None:
     assert told.split() == ["say", "atext", "to", "arun", ",", "afile", "and", "adataset", ":", "anumber"]
 
 
+def test_a_quoted_word_that_is_asked_about_stays_a_word() -> None:
+    assert general('what does "epoch" mean', {}) == "what does epoch mean"
+    assert general("tell me what the term 'loss' is", {}) == "tell me what the term loss is"
+    assert "atext" in general('what does it say to "good morning"', {})
+
+
 def test_chances_are_shared_among_what_is_possible() -> None:
     assert sum(map(exp, among({"a": -5.0, "b": -6.0}).values())) == pytest.approx(1)
 

@@ -27,6 +27,7 @@ from tools import TOOLS
         ),
         ("start_training", "max length 128, batches of two rows", {"max_length": 128, "batch_size": 2}),
         ("start_training", "train on the 2,000 rows", {}),
+        ("start_training", "train a new one with batches of four", {"batch_size": 4}),
         ("split_dataset", "keep 20 % for test and 10 % for validation", {"test": 0.2, "validation": 0.1}),
         ("split_dataset", "70 train, 15 dev, 15 test, seed 7", {"test": 0.15, "validation": 0.15, "seed": 7}),
         ("split_dataset", "hold back a quarter, no validation part", {"test": 0.25, "validation": 0}),

@@ -55,6 +55,11 @@ def paused(ws: Workspace) -> tuple[Conversation, ScriptedBrain]:
         ("hey! could you load it, split it", ["hey! could you load it", "split it"]),
         ("ok so first clean it, then train", ["ok so first clean it", "train"]),
         ("Use this instruction: You are kind. Name it.", ["Use this instruction: You are kind. Name it"]),
+        ("compare run 1 and run 2, on 50 rows", ["compare run 1 and run 2, on 50 rows"]),
+        ("load it, once that is done profile it", ["load it", "profile it"]),
+        ("is it over? after you told me so start anew", ["is it over", "after you told me so start anew"]),
+        ("a short overview of claims; then mask the names", ["a short overview of claims", "mask the names"]),
+        ("tell me: what is a seed, exactly", ["tell me: what is a seed, exactly"]),
         ("try this: 'stop it, then go and load the boxes'", ["try this: 'stop it, then go and load the boxes'"]),
     ],
 )
@@ -156,6 +161,27 @@ def test_what_is_told_of_ones_work_before_a_goal_is_no_wish(empty: Workspace) ->
     tools = {"We drown in mail over here": "propose_fixes"}
     wish = "We drown in mail over here. I would love a model that drafts an answer to every mail."
     assert made(wish, empty, lambda part: tools.get(part, "set_goal")) == []
+
+
+@pytest.mark.parametrize(
+    ("wish", "tools"),
+    [
+        ("I keep the books of a bakery. Show the history, then split it", ["show_history", "split_dataset"]),
+        ("go on then, show the history and split it", ["show_history", "split_dataset"]),
+        ("load bills.csv and call it invoices, then split it", ["load_dataset", "split_dataset"]),
+    ],
+)
+def test_what_asks_for_nothing_of_its_own_is_no_step(ws: Workspace, wish: str, tools: list[str]) -> None:
+    words = {"load": "load_dataset", "call": "set_goal", "history": "show_history", "split": "split_dataset"}
+    steps = made(wish, ws, lambda part: next((tool for word, tool in words.items() if word in part), "answer"))
+    assert [step["tool"] for step in steps] == tools
+
+
+def test_both_of_two_runs_are_for_one_call(ws: Workspace) -> None:
+    add_tickets(ws)
+    wish = "which run is better, same rows for both, then show the history of reviews"
+    steps = made(wish, ws, lambda part: "show_history" if "history" in part else "compare_runs")
+    assert [step["tool"] for step in steps] == ["compare_runs", "show_history"]
 
 
 @pytest.mark.parametrize(

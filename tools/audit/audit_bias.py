@@ -6,7 +6,7 @@ from pydantic import Field
 
 from store import TrainingRun, Workspace
 from tools.evaluate._runs import usable
-from tools.kinds import Column, Dataset, Run
+from tools.kinds import Dataset, Group, Run
 from tools.result import Result
 from tools.tool import ToolError, tool
 
@@ -31,7 +31,7 @@ def audit_bias(
     ws: Workspace,
     run: Run | None = None,
     dataset: Dataset | None = None,
-    group: Column | None = None,
+    group: Group | None = None,
     rows: Annotated[int, Field(ge=1, le=2000)] = 200,
     seed: Annotated[int, Field(ge=0, le=999_999)] = 0,
 ) -> Result:

@@ -1,0 +1,73 @@
+"""Whether the assistant decides alike, whatever runs the same weights: llama.cpp, transformers, a local server.
+
+    python -m benchmarks.backends [--model qwen2.5-coder-0.5b-instruct] [--every 4]
+
+transformers computes in full precision with the weights of the quantised file; the server is llama.cpp's own, spoken
+to as to any that is OpenAI-compatible. Prints for each how often the tool, and tool and arguments, are right, how many
+requests it decides otherwise than llama.cpp in this process does, and seconds. Run it on a quiet machine.
+"""
+
+import argparse
+import json
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from xllamacpp import CommonParams, Server  # pyright: ignore[reportAttributeAccessIssue]
+
+from assistant.models import Brain, open_brain
+from assistant.settings import Settings
+from benchmarks.decide import REQUESTS, Result, decided
+from benchmarks.shares import share, spread
+from tools.weights.fetch import fetch
+
+
+def main() -> None:
+    """Decide the same requests with each."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", default="qwen2.5-coder-0.5b-instruct", help="a model of the catalogue, as GGUF")
+    parser.add_argument("--requests", type=Path, default=REQUESTS)
+    parser.add_argument("--every", type=int, default=4, help="only one request in so many")
+    options = parser.parse_args()
+    requests = [json.loads(line) for line in options.requests.read_text().splitlines()][:: options.every]
+    settings = replace(Settings.read(), model=options.model)
+    print(f"{len(requests)} requests, {options.model}")
+    print(f"{'':14}{'tool':>18}{'and arguments':>18}{'otherwise':>11}  seconds")
+    known: list[Result] = []
+    for backend in ("llama", "transformers", "openai"):
+        with _opened(settings, backend) as brain:
+            results = list(decided(brain, requests))
+        known = known or results
+        otherwise = sum(
+            (one.tool, one.arguments) != (other.tool, other.arguments)
+            for (_, one, *_), (_, other, *_) in zip(results, known, strict=True)
+        )
+        print(
+            f"{backend:14}{share(t for *_, t, _ in results):>18}{share(r for *_, r in results):>18}{otherwise:>11}  "
+            f"{spread([choice.seconds for _, choice, *_ in results])}",
+            flush=True,
+        )
+
+
+@contextmanager
+def _opened(settings: Settings, backend: str) -> Iterator[Brain]:
+    if backend == "openai":
+        server = _serve(settings)
+        settings = replace(settings, llm_url=server.listening_address, llm_model=settings.model)
+    with closing(open_brain(replace(settings, backend=backend))) as brain:
+        yield brain
+
+
+def _serve(settings: Settings) -> Server:
+    """llama.cpp's server on a free port of this machine; it ends when it is forgotten."""
+    params = CommonParams()
+    params.model.path = str(fetch(settings.model, settings.models))
+    params.n_ctx, params.n_parallel, params.verbosity = settings.context_tokens, 1, 0
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = settings.threads
+    params.hostnames = ["127.0.0.1"]
+    return Server(params)
+
+
+if __name__ == "__main__":
+    main()
