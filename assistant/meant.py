@@ -21,6 +21,8 @@ from tools import TOOLS
 PENALTY = 1.0
 SHARPNESS = 5.0
 """What the classifier's margins are multiplied by, to be logarithms of probabilities: the development half tells."""
+LEARNED_COUNTS = 0.5
+"""What the log-probability of the encoder's adapter counts against that of the classifier."""
 ANSWERS_MORE = 1.5
 """What is added for "answer": the classifier weighs all tools alike, and a fifth of what people say are questions."""
 _learning = Lock()
@@ -49,8 +51,12 @@ def likely(text: str, names: dict[str, str]) -> dict[str, float]:
     """
     with _learning:
         wordings = _learned()
-    chances = {name: SHARPNESS * far for name, far in wordings.margins(general(text, names)).items()}
-    return among(chances | {"answer": chances["answer"] + ANSWERS_MORE})
+    said = general(text, names)
+    chances = among({name: SHARPNESS * far for name, far in wordings.margins(said).items()})
+    heard = ear.opened()
+    learned = heard.chances(said) if heard else {}
+    both = {name: chance + LEARNED_COUNTS * learned.get(name, 0.0) for name, chance in chances.items()}
+    return among(both | {"answer": both["answer"] + ANSWERS_MORE})
 
 
 def among(chances: dict[str, float]) -> dict[str, float]:

@@ -1,7 +1,9 @@
 """The sentence encoder, with a tiny model of random weights, and the classifier over what it says."""
 
 import logging
+from math import exp
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ from assistant import ear
 from assistant.ear import Ear, fetch_ear, opened
 from assistant.heard import Heard
 from assistant.listen import shipped
+from assistant.tune import keep
 from assistant.wordings import Wordings
 
 WORDS = "[PAD] [UNK] [CLS] [SEP] [MASK] start stop the training now please is it good bad".split()
@@ -52,6 +55,33 @@ def test_what_ships_is_not_heard_again(tiny: Ear, tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(knowing, "whole", lambda said: asked.extend(said) or encode(said))
     assert np.allclose(knowing.remembered([*texts, "training"]), expected, atol=0.02)
     assert asked == ["training"]
+
+
+@pytest.fixture(scope="module")
+def adapter(tiny: Ear, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a training would leave: an adapter of random weights with its head, and the labels."""
+    from peft import LoraConfig, get_peft_model  # noqa: PLC0415
+    from transformers import AutoModelForSequenceClassification  # noqa: PLC0415
+
+    trained, kept = (tmp_path_factory.mktemp(name) for name in ("trained", "kept"))
+    model: Any = AutoModelForSequenceClassification.from_pretrained(tiny.folder, num_labels=3)
+    settings = LoraConfig(task_type="SEQ_CLS", r=2, target_modules=["query", "value"], init_lora_weights=False)
+    get_peft_model(model, settings).save_pretrained(trained)
+    (trained / "done.json").write_text('{"labels": ["start", "stop", "ask"]}')
+    keep(trained, kept)
+    return kept
+
+
+@pytest.mark.filterwarnings("ignore:.is_gradient_checkpointing.:FutureWarning")  # peft calls what transformers renamed
+def test_an_adapter_tells_what_is_meant_and_leaves_the_vectors_as_they_are(tiny: Ear, adapter: Path) -> None:
+    tuned = Ear(tiny.folder, adapter=adapter)
+    chances = tuned.chances("stop the training now please")
+    assert set(chances) == {"start", "stop", "ask"}
+    assert sum(map(exp, chances.values())) == pytest.approx(1, abs=1e-5)
+    assert chances != tuned.chances("is it good")
+    assert np.allclose(tuned.vectors(["stop the training"]), tiny.vectors(["stop the training"]), atol=1e-5)
+    assert tuned.chances("stop the training now please") == chances
+    assert tiny.chances("stop") == {}
 
 
 def test_an_ear_that_knows_nothing_hears_all(tiny: Ear) -> None:
