@@ -55,7 +55,8 @@ def likely(text: str, names: dict[str, str]) -> dict[str, float]:
     chances = among({name: SHARPNESS * far for name, far in wordings.margins(said).items()})
     heard = ear.opened()
     learned = heard.chances(said) if heard else {}
-    both = {name: chance + LEARNED_COUNTS * learned.get(name, 0.0) for name, chance in chances.items()}
+    new = max(learned.values(), default=0.0)  # of a tool that came after the training, the wording alone tells
+    both = {name: chance + LEARNED_COUNTS * learned.get(name, new) for name, chance in chances.items()}
     return among(both | {"answer": both["answer"] + ANSWERS_MORE})
 
 

@@ -57,6 +57,25 @@ def test_wording_that_was_not_learned_is_understood(wish: str, tool: str) -> Non
     assert sum(map(exp, chances.values())) == pytest.approx(1)
 
 
+class Taught:
+    """An ear that takes everything for a question about the history, and was taught before there was a way to stop."""
+
+    def chances(self, _: str) -> dict[str, float]:
+        others = {*TOOLS, "answer", "ask"} - {"show_history", "stop_training"}
+        return dict.fromkeys(others, -9.0) | {"show_history": -0.01}
+
+
+def test_what_was_learned_counts_and_of_a_newer_tool_the_wording_tells(monkeypatch: pytest.MonkeyPatch) -> None:
+    def meant(wish: str) -> str:
+        chances = likely(wish, {})
+        return max(chances, key=lambda name: chances[name])
+
+    torn, new = "what was changed, and is it clean", "please stop the training at once"
+    assert (meant(torn), meant(new)) == ("propose_fixes", "stop_training")
+    monkeypatch.setattr("assistant.ear.opened", Taught)
+    assert (meant(torn), meant(new)) == ("show_history", "stop_training")
+
+
 def test_names_files_and_numbers_are_called_by_what_they_are() -> None:
     told = general('say "it is late" to run-2, ward_notes.csv and ward_notes: 20', {"ward_notes": "dataset"})
     assert told.split() == ["say", "atext", "to", "arun", ",", "afile", "and", "adataset", ":", "anumber"]
