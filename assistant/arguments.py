@@ -100,7 +100,7 @@ def fill(
         [name for name in left if name in required],
     )
     kept = {k: _once(value) for k, value in given.items() if k in required or _backed(value, left[k], said, known)}
-    kept = {k: value for k, value in kept.items() if k in required or not _taken(k, kept)}
+    kept = {k: value for k, value in kept.items() if k in required or not _taken(k, kept, left, said)}
     made_up = [name for name, value in kept.items() if name in required and _made_up(value, left[name], said)]
     own = {name: talk[-1].wish.strip() for name in made_up if own_words and isinstance(kept[name], str)}
     for name in made_up:
@@ -159,16 +159,23 @@ def _once(value: Any) -> Any:
 def _backed(value: Any, part: Part, said: Said, known: dict[str, Any]) -> bool:
     """Whether an argument that can be left out is what was said, and not a piece of another one."""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        meant = (same for n in said.free_numbers for same in (n, n / 100, 1 - n / 100, 1 - n))
-        return value != part.get("default") and any(abs(value - same) < 1e-6 for same in meant)
+        return value != part.get("default") and _times(value, said) > 0
     piece = isinstance(value, str) and any(value in other for other in known.values() if isinstance(other, str))
     return not piece and said.mentions.backs(value, part)
 
 
-def _taken(name: str, kept: dict[str, Any]) -> bool:
-    """Whether a number was given to another argument before: it was said once."""
+def _taken(name: str, kept: dict[str, Any], parts: dict[str, Part], said: Said) -> bool:
+    """Whether a number or a column was given to other arguments before, as often as it was said."""
     value, before = kept[name], list(kept)[: list(kept).index(name)]
-    return isinstance(value, float) and any(kept[other] == value for other in before)
+    given = sum(kept[other] == value for other in before)
+    if kind_of(parts[name]) == "column":
+        return given > 0
+    return isinstance(value, float) and given > 0 and given >= _times(value, said)
+
+
+def _times(value: float, said: Said) -> int:
+    """How often a number was said: as it is, in percent, or as what it leaves of the whole."""
+    return sum(any(abs(value - same) < 1e-6 for same in (n, n / 100, 1 - n / 100, 1 - n)) for n in said.free_numbers)
 
 
 def _made_up(value: Any, part: Part, said: Said) -> bool:

@@ -25,7 +25,10 @@ _IN_THE_WAY = r"(?<![\w./\\-])", r"(?![\w/\\-]|\.\w)"
 """A name inside a path or a longer word is not that name."""
 
 
-_AS_LOADED = re.compile(r"\b(?:original|(?:as|how|when) (?:it was |they were |i |we )?(?:loaded|uploaded|imported))\b")
+_AS_LOADED = re.compile(
+    r"\b(?:original|untouched|(?:as|how|when) (?:it was |they were |i |we )?(?:loaded|uploaded|imported)"
+    r"|(?:at|to|from) the (?:very )?(?:start|beginning|outset)|before (?:anything|any of (?:it|this|that)))\b"
+)
 
 
 class Mentions:

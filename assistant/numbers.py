@@ -26,6 +26,8 @@ WORD = re.compile(
     r"|(?P<word>[a-z][\w-]*)|(?P<stop>[,;.!?:](?=\s|$))",
     re.IGNORECASE,
 )
+PERCENT = "percent"
+"""Among the words for an argument: a share that is said of nothing else is its."""
 FARTHEST = 3
 """Words between a number and the word that says what it is, at most."""
 AFTER_IS_NEARER = 0.5
@@ -68,6 +70,12 @@ def bound(text: str, parts: dict[str, Part]) -> tuple[dict[str, int | float], li
         if name not in found and number not in used:
             found[name] = value
             used.append(number)
+    shares = [name for name, part in parts.items() if PERCENT in _near(name, part)]
+    if len(shares) == 1 and shares[0] not in found:
+        left = [number for number in numbers if number.percent and number not in used]
+        if len(left) == 1 and (value := _fitting(left[0], parts[shares[0]])) is not None:
+            found[shares[0]] = value
+            used += left
     return found, [number.value for number in used]
 
 
@@ -121,6 +129,8 @@ def _fitting(number: Number, part: Part) -> int | float | None:
     least, most = part.get("minimum", float("-inf")), part.get("maximum", float("inf"))
     above = part.get("exclusiveMinimum", float("-inf"))
     hundredth, plain = number.value / 100, number.value
+    if number.percent and part["type"] == "integer":
+        return None
     for value in (hundredth, plain) if number.percent else (plain,) if number.in_words else (plain, hundredth):
         if least <= value <= most and value > above and (part["type"] == "number" or value.is_integer()):
             return int(value) if part["type"] == "integer" else value

@@ -37,15 +37,15 @@ def pointed_at(
     if (pair := re.search(r"\bthe (former|latter)\b", mentions.text.lower())) and len(talk) > 1:
         told = max((Mentions(text).of(options) for text in (talk[-2].wish, talk[-2].said)), key=len)
         return told[0 if pair[1] == "former" else -1] if len(told) > 1 else None
-    nouns = NOUNS[kind] if only or kind == "run" else NOUNS[kind].replace("|one", "")
+    alone = only or kind == "run"
+    nouns = NOUNS[kind] if alone else NOUNS[kind].replace("|one", "")
+    of_two = "|of (?:the|those|these) two" if alone else ""
     if kind == "run" and re.search(rf"\b(?:{nouns}) before\b(?! \w+ing)", mentions.text.lower()):
         return options[-2] if len(options) > 1 else None
     if kind == "source" and len(talk) > 1:
         told = Mentions(talk[-2].said).of(options)
         options = told if len(told) == len(options) else options
-    found = re.search(
-        rf"\b({'|'.join(PLACES)}|other)\s+(?:{nouns}|of (?:the|those|these) two)\b", mentions.text.lower()
-    )
+    found = re.search(rf"\b({'|'.join(PLACES)}|other)\s+(?:{nouns}{of_two})\b", mentions.text.lower())
     if not found:
         done = re.search(
             rf"\bthe (?:{nouns})(?: that| which)? (?:we|i|you) (?:\w+ ){{1,2}}(first|last)\b", mentions.text.lower()

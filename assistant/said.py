@@ -80,6 +80,7 @@ class Said:
         self._listed = False
         but_only = re.search(r"\b(?:but|yes,?) (?:only|just)\b", talk[-1].wish.lower())
         self._excepts = bool(self.mentions.words & EXCEPT) and not but_only
+        self._open = {*parts.get("fixes", {}).get("of_kind", {}).values()}
         counted_parts = {name: part for name, part in parts.items() if is_number(part)}
         bare = Mentions(QUOTE.sub(" ", talk[-1].wish))  # a number inside a quotation is a piece of it
         self._bound, taken = bound(bare.text, counted_parts)
@@ -132,6 +133,8 @@ class Said:
             return means[0]
         if is_number(part) and name not in self._required:
             return OPEN if self.free_numbers else OUT
+        if part.get("called") and part.get("type") == "boolean":
+            return OUT
         if name not in self._required:
             listed = self._listed and part.get("type") == "array"  # what is named one by one needs no other choice
             told = self.mentions.may_mean(name, part) or (name == "text" and ": " in wish)
@@ -148,7 +151,7 @@ class Said:
             return bool(self.mentions.called(words, self._names)) or None
         meant = self.mentions.called(words, self._names)
         if many:
-            return meant or None
+            return [kind for kind in meant if kind in self._open] or meant or None
         return meant[0] if len(meant) == 1 else None
 
     def _one(self, part: Part, kind: str, options: list[Any], required: bool) -> Any:

@@ -40,10 +40,16 @@ _LEANS = re.compile(
     r"^(?:(?:ok(?:ay)?|oh|yes|and|so|now|hm+)[,.]? )*(?:and|or|no|nope|not|also|same|ditto|but|as|with|for|instead|only"
     r"|rather|by|on|make (?:it|that|them)"
     r"|(?:what|how) about|the (?:other|first|second|third|last|next|rest|remaining)|(?:do|run|try) (?:that|the same))\b"
-    r"|\b(?:as well|too|instead|again|the same|the same way|likewise)\b"
+    r"|\b(?:as well|too|instead|again|the same|the same way|likewise|rather than|that for)\b"
+    r"|^(?:rather |better |maybe |perhaps |just )*(?:[\d.,]+ ?%?|two|three|four|five|six|eight|ten)(?!\w)"
 )
 """How a message begins, or what it holds, that says only how it differs from the one before."""
-_SAME_AGAIN = re.compile(r"(?:please )?(?:(?:do|run|try) (?:that|the same)|make (?:it|that|them))\b")
+_SAME_AGAIN = re.compile(
+    r"(?:please )?(?:make (?:it|that|them)\b|(?:use|take|try) [^,;]*\binstead\b"
+    r"|(?:(?:can|could) (?:i|you|we) (?:please )?)?(?:get|have|see|do|run|try|give me|show me) (?:that|the same)\b)"
+)
+_HEARD = re.compile(r"^(?:(?:thanks?|thank you|thx|cheers|great|nice|perfect|super|ok(?:ay)?|cool)\b[,.!]* )+")
+"""What is said of the answer before, before more is wanted."""
 _NO_VERB = re.compile(
     r"\b(?:(?:what|how) about|(?:the|this|that|other|same|first|second|last) (?:run|fix|plan|report|split|test))\b"
 )
@@ -117,7 +123,7 @@ def _leads_to(part: str, after: str) -> bool:
 
 def leaning(wish: str) -> bool:
     """Whether a message needs the one before to be understood: "and for the other one?", "no, the second"."""
-    wish = wish.lower().strip()
+    wish = _HEARD.sub("", wish.lower().strip())
     words = re.findall(r"[a-z][\w'-]*", _NO_VERB.sub("", wish))
     short = len(words) <= _LONGEST_LEANING and not _THANKS.search(wish)
     own = set(words) & (_verbs() | _QUESTIONS)

@@ -162,6 +162,11 @@ def test_something_new_is_called_as_it_was_said(empty: Workspace, wish: str, nam
         ("same for claims pls", True),
         ("what about claims", True),
         ("do that again but with 3 epochs", True),
+        ("six rather than four", True),
+        ("take ia3 instead", True),
+        ("great, can I have that for claims too?", True),
+        ("10 % please", True),
+        ("use the first 20 rows", False),
         ("and is it fair to women?", False),
         ("now split it", False),
         ("no thanks", False),
@@ -192,7 +197,7 @@ def test_a_difference_leaves_the_rest_of_a_call_as_it_was(
 @pytest.mark.parametrize(
     ("tool", "wish", "arguments"),
     [
-        ("decline_fixes", "leave the doubles alone", {"kinds": ["exact_duplicates", "normalised_duplicates"]}),
+        ("decline_fixes", "leave the doubles alone", {"kinds": ["exact_duplicates"]}),
         ("apply_fixes", "only the exact duplicates please", {"kinds": ["exact_duplicates"]}),
         ("apply_fixes", "number one can be done", {"fixes": ["fix-1"]}),
         ("apply_fixes", "not that one. the second", {"fixes": ["fix-2"]}),
@@ -224,6 +229,26 @@ def test_fixes_are_meant_by_number_place_or_kind(
 )
 def test_a_choice_is_meant_by_words_for_it(ws: Workspace, tool: str, wish: str, arguments: dict[str, Any]) -> None:
     assert filled(ws, tool, wish) == arguments
+
+
+def test_kinds_are_meant_among_those_that_are_open(ws: Workspace) -> None:
+    TOOLS["propose_fixes"].run(ws, {"dataset": "reviews"})
+    assert filled(ws, "apply_fixes", "drop the doubles") == {"kinds": ["exact_duplicates"]}
+    both = ["exact_duplicates", "normalised_duplicates"]
+    assert filled(ws, "propose_fixes", "find the doubles") == {"dataset": "reviews", "kinds": both}
+
+
+def test_what_is_either_so_or_not_is_never_made_up(ws: Workspace) -> None:
+    given = filled(ws, "augment_dataset", "make 40 more rows", balance=True)
+    assert given == {"dataset": "reviews", "rows": 40}
+    assert filled(ws, "augment_dataset", "make 40 more rows of the rare ones")["balance"] is True
+
+
+def test_a_number_or_a_column_is_given_as_often_as_it_was_said(ws: Workspace) -> None:
+    given = {"test": 0.15, "validation": 0.15}
+    assert filled(ws, "split_dataset", "70/15/15 please", **given) == {"dataset": "reviews"} | given
+    given = filled(ws, "format_dataset", "pairs out of every text", text="text", label="text")
+    assert given == {"dataset": "reviews", "style": "pairs", "text": "text"}
 
 
 def test_which_of_two_datasets_is_asked_for_if_nothing_tells(two: Workspace) -> None:

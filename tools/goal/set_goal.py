@@ -14,7 +14,7 @@ from tools.tool import ToolError, tool
 
 Metric = Literal["accuracy", "macro_f1", "bleu", "rouge_l", "exact_match"]
 Words = Annotated[str, Field(max_length=1000)]
-Target = Annotated[float, Field(ge=0, le=1), near("target least reach right correct accuracy")]
+Target = Annotated[float, Field(ge=0, le=1), near("target least reach right correct accuracy percent")]
 METRICS: dict[Task, tuple[Metric, ...]] = {
     "classify": ("accuracy", "macro_f1"),
     "generate": ("rouge_l", "bleu", "exact_match"),
