@@ -1,6 +1,7 @@
 """Fill the arguments of a call: what the program knows by itself first, and only the rest by the model."""
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -20,6 +21,13 @@ from tools import Tool
 
 AskModel = Callable[[Sequence[Message], dict[str, Any], Sequence[str]], dict[str, Any]]
 EXAMPLES = 2
+AFTER_COLON = re.compile(r"\w: +(\S.+)", re.DOTALL)
+GO = re.compile(
+    r"\W*(?:(?:ok(?:ay)?|fine|good|great|yes|right|perfect|alright|then|so|now|please|let'?s)\W+)*"
+    r"(?:go(?: ahead| for it)?|do (?:it|that|so)|start(?: it| that| the training)?|begin|train(?: it)?)"
+    r"(?: then| now| please| like that| that way)*\W*"
+)
+"""Words that want what was just planned, as it was planned."""
 
 
 @dataclass
@@ -115,7 +123,7 @@ def _carried(tool: Tool, talk: Sequence[Turn], parts: dict[str, Part], said_now:
 
     If it is about something else now, names that go with what it was about do not come along.
     """
-    if len(talk) < 2 or talk[-1].done or not leaning(talk[-1].wish):
+    if len(talk) < 2 or talk[-1].done or not (leaning(talk[-1].wish) or GO.fullmatch(talk[-1].wish.lower())):
         return {}
     before = _called_before(tool, talk[:-1], parts)
     names = {name for name, part in parts.items() if kind_of(part)}
@@ -131,7 +139,8 @@ def _called_before(tool: Tool, talk: Sequence[Turn], parts: dict[str, Part]) -> 
     """The arguments of the last call, if it was the same tool's; those that are plain in the words if none was made."""
     if talk[-1].done:
         last = talk[-1].done[-1]
-        return last.arguments if last.tool == tool.name else {}
+        same = last.tool == tool.name or (last.tool, tool.name) == ("plan_training", "start_training")
+        return last.arguments if same else {}
     try:
         said = Said(talk, {name: dict(part) for name, part in parts.items()}, [])
         settled = {name: said.settle(name, part) for name, part in parts.items()}
@@ -147,8 +156,8 @@ def _same_text(talk: Sequence[Turn], parts: dict[str, Part], said_now: dict[str,
     for done in (done for turn in reversed(talk) for done in reversed(turn.done)):
         if asked := {name: done.arguments[name] for name in ("text", "row") if name in done.arguments}:
             return asked if not done.failed else {}
-    quoted = QUOTE.search(talk[-2].wish) if len(talk) > 1 else None
-    return {"text": quoted[1].strip()} if quoted else {}
+    told = (QUOTE.search(talk[-2].wish) or AFTER_COLON.search(talk[-2].wish)) if len(talk) > 1 else None
+    return {"text": told[1].strip()} if told else {}
 
 
 def _once(value: Any) -> Any:

@@ -1,6 +1,7 @@
 """Which names can be meant: files, Hub ids and base models as the user wrote them, datasets as they are described."""
 
 import re
+from collections.abc import Sequence
 
 from assistant.mentions import Mentions
 from assistant.parts import Part, kind_of
@@ -26,9 +27,10 @@ def narrowed(part: Part, ws: Workspace, wish: str) -> Part:
             return part | {"enum": _sources(ws, wish) or uploads(ws)}
         case "dataset" if len(part.get("enum", [])) > 1:
             return part | {"enum": _datasets(ws, part["enum"], wish.lower())}
-        case "column" if part.get("told_by_values") and not Mentions(wish).of(part.get("enum", [])):
-            meant = Mentions(wish).in_part(part.get("enum", [])) or told_by_values(ws, wish)
-            return part | {"meant": meant} if meant else part
+        case "column" if part.get("told_by_values"):
+            columns, said = _without_a_role(ws, part.get("enum", [])), Mentions(wish)
+            meant = next(iter(said.of(columns)), "") or told_by_values(ws, wish) or said.in_part(columns)
+            return part | {"enum": columns} | ({"meant": meant} if meant else {})
         case "base_model":
             return part | {"enum": _base_models(wish)}
         case _:
@@ -53,6 +55,12 @@ def _datasets(ws: Workspace, names: list[str], wish: str) -> list[str]:
         return [name for name in names if ws.datasets.head(name).number > 1] or names
     end = (max if said["large"] else min)(rows.values())
     return [name for name in names if rows[name] == end]
+
+
+def _without_a_role(ws: Workspace, columns: Sequence[str]) -> list[str]:
+    """Columns that are no text and no answer anywhere, so that they may tell groups apart."""
+    roles = [ws.datasets.head(name).roles for name in ws.datasets.names()]
+    return [column for column in columns if all(its.get(column, "group") == "group" for its in roles)]
 
 
 def _sources(ws: Workspace, wish: str) -> list[str]:

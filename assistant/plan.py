@@ -41,7 +41,7 @@ _MENDS = re.compile(
 )
 _EACH = re.compile(
     r"\b(?:both|(?:each|every|all)(?= of| (?:the |my |our )?(?:data ?sets?|tables?|files?)\b))"
-    r"(?: of)?(?: (?:the|my|our))?(?: (?:data ?sets?|tables?|files?|them))?"
+    r"(?: of)?(?: (?:the|my|our)\b)?(?: (?:data ?sets?|tables?|files?|them)\b)?"
 )
 _AT_ONCE = re.compile(r"\b(?:into|onto|from|against|between|with)\b")
 """Between two names: they are for one call."""
@@ -61,7 +61,9 @@ _ASKS = re.compile(r"^(?:what|which|why|how|when|should|explain|tell|is|are|does
 """How a question begins that is more than a remark, or a polite "can you?"."""
 _BACKGROUND = re.compile(r"^(?:we|i|our|my|the)\b(?!.*\b(?:want|would|like|need|should|please|uploaded|load)\b)")
 """How somebody begins who tells about their work before they say what the model shall do."""
-_NAMES_IT = re.compile(r"^(?:and |then |please )*(?:call|name) (?:it|this|that|them)\b")
+_NAMES_IT = re.compile(
+    r"^(?:and |then |please )*(?:(?:call|name) (?:it|this|that|them)\b|(?:store|save|keep) (?:it|this|that|them) as\b)"
+)
 _THIS = re.compile(r"\b(?:this|that|it|one|step)\b")
 
 

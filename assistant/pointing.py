@@ -78,7 +78,7 @@ def counted(text: str, options: Sequence[Any]) -> list[Any]:
         return list(options[:many] if several[1] == "first" else options[-many:])
     if len(options) % 2 and re.search(r"\bthe middle (?:one|fix)\b", text):
         return [options[len(options) // 2]]
-    told = re.findall(rf"\bthe ({'|'.join(PLACES)})(?: one| fix)?\b(?! (?:time|change|step|version))", text)
+    told = re.findall(rf"\b(?:the|that) ({'|'.join(PLACES)})(?: one| fix)?\b(?! (?:time|change|step|version))", text)
     places = {PLACES[word] % len(options) for word in told if -len(options) <= PLACES[word] < len(options)}
     return [options[place] for place in sorted(places)]
 

@@ -231,6 +231,14 @@ def test_a_choice_is_meant_by_words_for_it(ws: Workspace, tool: str, wish: str, 
     assert filled(ws, tool, wish) == arguments
 
 
+@pytest.mark.parametrize("wish", ["fine, then go", "ok start the training please", "Let's do it like that!"])
+def test_what_was_planned_is_started_as_it_was_planned(two: Workspace, wish: str) -> None:
+    planned = {"dataset": "reviews_test", "epochs": 2.0, "rank": 4}
+    before = Turn("plan a training on reviews_test", [Done("plan_training", planned, "I would train.", False)])
+    assert filled(two, "start_training", wish, before) == planned
+    assert filled(two, "start_training", "train on reviews", before) == {"dataset": "reviews"}
+
+
 def test_kinds_are_meant_among_those_that_are_open(ws: Workspace) -> None:
     TOOLS["propose_fixes"].run(ws, {"dataset": "reviews"})
     assert filled(ws, "apply_fixes", "drop the doubles") == {"kinds": ["exact_duplicates"]}
@@ -329,6 +337,8 @@ def test_what_an_answer_leaned_on_is_asked_of_the_last_text(ws: Workspace, asked
 def test_what_an_answer_leaned_on_is_asked_of_the_text_that_was_quoted_last(ws: Workspace) -> None:
     before = Turn("what does it say to 'the lift is stuck'?", said="repair")
     assert filled(ws, "explain_prediction", "which words led it there?", before) == {"text": "the lift is stuck"}
+    before = Turn("ask run-2: the heating is cold", said="repair")
+    assert filled(ws, "try_run", "the same with the untuned model", before) == {"text": "the heating is cold"}
 
 
 def test_numbers_said_to_be_dropped_are_zero(ws: Workspace) -> None:

@@ -177,6 +177,12 @@ def test_what_asks_for_nothing_of_its_own_is_no_step(ws: Workspace, wish: str, t
     assert [step["tool"] for step in steps] == tools
 
 
+def test_both_of_them_are_named_in_their_steps(ws: Workspace) -> None:
+    add_tickets(ws)
+    steps = made("describe both of them", ws, lambda part: "profile_dataset")
+    assert [step["wish"] for step in steps] == ["describe reviews", "describe tickets"]
+
+
 def test_both_of_two_runs_are_for_one_call(ws: Workspace) -> None:
     add_tickets(ws)
     wish = "which run is better, same rows for both, then show the history of reviews"

@@ -32,6 +32,7 @@ FIXES = {
         ("all exept the spaces", "1234"),
         ("you may do the first one and the last one on the list", "15"),
         ("only the middle one for today", "3"),
+        ("that last one is not needed", "5"),
         ("the final one can stay as it is", "5"),
         ("apply everything", ""),
         ("throw out all rows without text", ""),
