@@ -40,6 +40,8 @@ ASKS_LESS = 1.0
 """What is taken from the likelihood of asking back: a small model asks too often."""
 SAID = 0.9
 """How likely it is that a model means what it says, if it cannot tell how likely that is."""
+TAKEN_FOR_MENDING = ("propose_fixes", "undo_change")
+"""What the wish to have mended what was found may be taken for."""
 BEGUN = '{"tool": "'
 """How a choice begins; see `chose`."""
 
@@ -90,6 +92,10 @@ def decide(
     chance = exp(chances[tool])
     unsure = tool == "ask" or chance < UNSURE
     if tool == "propose_fixes" and which_fixes.proposed(talk[-1].wish, ws):
+        tool = "apply_fixes"
+    elif (tool in TAKEN_FOR_MENDING or unsure) and which_fixes.all_wanted(talk[-1].wish, ws):
+        tool, unsure = "apply_fixes", False
+    elif tool == "decline_fixes" and which_fixes.agreed(talk[-1].wish):
         tool = "apply_fixes"
     elif unsure and (fixes := which_fixes.decided(talk, ws)):
         tool, unsure = fixes, False

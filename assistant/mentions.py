@@ -6,6 +6,7 @@ from math import isclose
 from typing import Any, cast
 
 from assistant.numbers import IDIOMS
+from assistant.written_out import in_digits
 
 NUMBERS = {
     "zero": 0.0, "one": 1.0, "once": 1.0, "two": 2.0, "twice": 2.0, "double": 2.0, "three": 3.0, "four": 4.0,
@@ -35,6 +36,7 @@ class Mentions:
     """One request, ready to be asked what it mentions."""
 
     def __init__(self, text: str) -> None:
+        text = in_digits(text)
         self._text = _listed(text.lower()).replace("each other", "")
         self.words = frozenset(re.findall(r"[^\W_]+", self._text))
         self._stems = {_stem(word) for word in self.words if len(word) > 2} - _LITTLE

@@ -44,12 +44,16 @@ def _datasets(ws: Workspace, names: list[str], wish: str) -> list[str]:
     """
     if Mentions(wish).of(names):
         return names
-    if not (said := _DESCRIBED.search(wish)):
-        columns = {name: {*ws.datasets.head(name).columns} for name in names}
+    said = _DESCRIBED.search(wish)
+    if not said and Mentions(wish).points:
+        return names
+    if not said:
+        columns = {name: {*ws.datasets.head(name).columns} - {"split"} for name in names}
         alone = {
             name: its.difference(*(columns[other] for other in names if other != name)) for name, its in columns.items()
         }
-        return [name for name in names if Mentions(wish).of(sorted(alone[name]))] or names
+        words = {form for word in Mentions(wish).words for form in (word, word.removesuffix("s"))}
+        return [name for name in names if {column.lower() for column in alone[name]} & words] or names
     rows = {name: ws.datasets.head(name).rows for name in names}
     if said["cleaned"]:
         return [name for name in names if ws.datasets.head(name).number > 1] or names

@@ -45,7 +45,10 @@ def pointed_at(
     if kind == "source" and len(talk) > 1:
         told = Mentions(talk[-2].said).of(options)
         options = told if len(told) == len(options) else options
-    found = re.search(rf"\b({'|'.join(PLACES)}|other)\s+(?:{nouns}{of_two})\b", mentions.text.lower())
+    text = mentions.text.lower()
+    found = re.search(rf"\b({'|'.join(PLACES)}|other)\s+(?:{nouns}{of_two})\b", text)
+    if not found and alone:
+        found = re.search(r"\bthe (other)(?=\s*(?:[,.;!?]|$|(?:instead|please|too|as well)\b))", text)
     if not found:
         done = re.search(
             rf"\bthe (?:{nouns})(?: that| which)? (?:we|i|you) (?:\w+ ){{1,2}}(first|last)\b", mentions.text.lower()

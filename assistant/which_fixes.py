@@ -18,6 +18,9 @@ _THIS = frozenset("it that this".split())
 _MENDS = re.compile(
     r"\b(?:clean|fix|tidy|mend|repair|remove|drop|delete|erase|mask|hide|trim|correct|scrub|throw|get rid|kick)\w*\b"
 )
+_AGREES = re.compile(r"\W*(?:yes|yep|yeah|ok(?:ay)?|sure|fine|agreed|go ahead)\b")
+_FOUND = re.compile(r"\b(?:all|everything|these|those|them)\b")
+_LOOKS = re.compile(r"\b(?:find|look|search|check|show|list|what|which|how|why|any|undo|revert|put back|bring back)\b")
 _NO = re.compile(r"\b(?:no|not|never|don'?t|decline|reject|refuse|leave|keep|skip|ignore)\b")
 LONGEST = 12
 """Words of a message that decides about fixes by their numbers alone."""
@@ -54,6 +57,19 @@ def proposed(wish: str, ws: Workspace) -> bool:
     kinds = _kinds(text)
     wanted = _MENDS.search(text) or _YES.search(text)
     return bool(wanted and kinds & {fix.kind for fix in ws.fixes.all(state="open")})
+
+
+def agreed(wish: str) -> bool:
+    """Whether a message begins with a yes and says no to nothing but exceptions: "okay to all bar the last"."""
+    text = wish.lower()
+    return bool(_AGREES.match(text) and _BUT.search(text) and not _NO.search(text))
+
+
+def all_wanted(wish: str, ws: Workspace) -> bool:
+    """Whether a short message wants mended what was found: "fix all of that"."""
+    text = wish.lower()
+    short = len(text.split()) <= LONGEST and not _LOOKS.search(text) and not _NO.search(text)
+    return bool(short and _MENDS.search(text) and _FOUND.search(text) and ws.fixes.all(state="open"))
 
 
 def decided(talk: Sequence[Turn], ws: Workspace) -> str:

@@ -24,8 +24,11 @@ _FIRST_THAT = re.compile(
 """What a wish may wait for: "once that is done, ..."."""
 _NAMED = re.compile(
     r"^\W*(?:an?|the|one|some)(?: \w+)? (?:overview|summary|report|profile|comparison|audit|write-?up)\b"
+    r"|^\W*(?:(?:and|then|next|also) )*i(?:'d| would) (?:like|love|want)\b"
 )
-"""A wish without a verb: "a quick overview of claims"."""
+"""A wish that begins with no verb of its own: "a quick overview of claims", "next I'd like ..."."""
+_SEES_TO = re.compile(r"^\W*(?:please )?(?:see (?:that|to)|make (?:sure|certain)|be sure|ensure|take care|mind)\b")
+"""What says how the wish before is to be done."""
 _BRINGS = frozenset("load import open read ingest".split())
 _NUMBERED = re.compile(r"\b(?:run|fix)[\s#-]*\d+\b")
 """Names that begin as a verb does."""
@@ -62,15 +65,15 @@ _MORE = frozenset(
     """abandon abort accept add analyse analyze append apply approve assign augment balance begin break bring build
     bulk calculate call carry carve change check chuck clean compare continue convert correct count create decline
     dedupe delete deploy describe dig discard dismiss display divide draft drop dump enlarge erase estimate evaluate
-    examine execute explain export feed fetch find fine finetune finish fix format freeze gather generate get give
-    go grab halt hold hunt ignore implement import ingest inspect interrupt judge justify keep kick kill launch lay
+    examine execute explain export feed fetch figure find fine finetune finish fix format freeze gather generate get
+    give go grab halt hold hunt ignore implement import ingest inspect interrupt judge justify keep kick kill launch lay
     list load locate look make mark mask measure merge move multiply open oversample pack partition pause pick plot
     prep prepare print produce profile propose publish pull push put quit rank read recommend redact redo reformat
     reject remind remove rename repair repeat replace report reserve reset reshape restart restore resubmit resume
     retrain reverse revert rewrite run save say scan score scrap scrub search see send set shape ship show sketch
     skip slice sniff split spot start stick stop store stratify strip suggest summarise summarize suspend swap sweep
     switch take teach terminate test throw tick tidy train transform try tune turn undo unpack unpause upload use
-    wake weed weigh wipe wrap write zip""".split()
+    wake weed weigh wipe work wrap write zip""".split()
 )
 
 
@@ -110,6 +113,8 @@ def _begins(part: str, *, first: bool) -> bool:
         return False  # "80 train, 20 test", "tell me: "
     if _NAMED.search(part):
         return True
+    if _SEES_TO.match(part):
+        return False
     word = _first_word(part)
     return word in _verbs() or (word in _QUESTIONS and len(part.split()) > 1)
 
@@ -151,7 +156,9 @@ def answers(before: Turn, wish: str) -> bool:
 
 
 def _first_word(part: str) -> str:
-    part = _NUMBERED.sub(" ", _FIRST_THAT.sub(" ", part))
+    part = _NUMBERED.sub("__", _FIRST_THAT.sub(" ", part))
+    if re.match(r"\W*__", part):
+        return ""  # the name of a file, a run or a fix, or a quotation
     words = re.findall(r"(?<![\w.])[a-z][\w'-]*(?!\w|\.\w)", part)  # not a piece of the name of a file
     return next((word for word in words if word not in _FILLING), "")
 

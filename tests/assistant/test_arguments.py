@@ -60,6 +60,7 @@ def test_what_was_talked_about_last_is_it(two: Workspace) -> None:
     before = Turn("profile reviews_test", [Done("profile_dataset", {"dataset": "reviews_test"}, "1 row.", False)])
     assert filled(two, "show_history", "and what happened to it?", before) == {"dataset": "reviews_test"}
     assert filled(two, "show_history", "and the other one?", before) == {"dataset": "reviews"}
+    assert filled(two, "show_history", "great, now the other, please", before) == {"dataset": "reviews"}
 
 
 def test_a_dataset_inside_a_file_name_is_not_that_dataset(ws: Workspace) -> None:
@@ -280,6 +281,7 @@ def test_a_part_of_a_name_is_enough(two: Workspace) -> None:
         ("history of the cleaned version", "reviews"),
         ("history of the smaller of our two tables", "faq_pairs"),
         ("what happened to the answer column", "faq_pairs"),
+        ("what happened to the questions", "faq_pairs"),
     ],
 )
 def test_a_dataset_is_meant_by_what_is_so_of_it(ws: Workspace, wish: str, name: str) -> None:
@@ -367,6 +369,14 @@ def test_groups_are_meant_by_their_names(ws: Workspace, wish: str, group: str | 
         ws.datasets.add("grants", rows, sentence="Loaded.", recipe={})
     expected = {"dataset": "grants"} | ({"group": group} if group else {})
     assert filled(ws, "audit_bias", f"in grants, {wish}?") == expected
+
+
+def test_a_column_that_only_one_has_does_not_outdo_what_is_pointed_at(ws: Workspace) -> None:
+    with ws.approvals.typed("load_dataset", {}):
+        ws.datasets.add("mails", "select 'a' as mail, 'b' as team", sentence="Loaded.", recipe={})
+        ws.datasets.derive("reviews", "select *, 'train' as split from parent", sentence="Split.", recipe={})
+    before = Turn("keep 20 % of reviews", [Done("split_dataset", {"dataset": "reviews", "test": 0.2}, "Done.", False)])
+    assert filled(ws, "split_dataset", "the other one gets the same split", before)["dataset"] == "mails"
 
 
 def test_a_change_is_not_a_dataset_that_is_pointed_at(two: Workspace) -> None:

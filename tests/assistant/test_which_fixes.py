@@ -4,7 +4,7 @@ import pytest
 
 from assistant.mentions import Mentions
 from assistant.transcript import Turn
-from assistant.which_fixes import decided, meant, proposed
+from assistant.which_fixes import agreed, all_wanted, decided, meant, proposed
 from store import Workspace
 from tools import TOOLS
 
@@ -64,6 +64,30 @@ def test_the_fixes_that_were_talked_about(wish: str, numbers: str) -> None:
 def test_what_was_found_already_need_not_be_looked_for(ws: Workspace, wish: str, open_already: bool) -> None:
     TOOLS["propose_fixes"].run(ws, {"dataset": "reviews", "kinds": ["exact_duplicates"]})
     assert proposed(wish, ws) is open_already
+
+
+@pytest.mark.parametrize(
+    ("wish", "yes"),
+    [("okay to all but the third", True), ("fine, except fix-2", True), ("yes, but leave fix-2", False), ("no", False)],
+)
+def test_a_yes_with_an_exception_is_a_yes(wish: str, yes: bool) -> None:
+    assert agreed(wish) is yes
+
+
+@pytest.mark.parametrize(
+    ("wish", "wanted"),
+    [
+        ("mend all of that", True),
+        ("clean these up please", True),
+        ("check it for all of these", False),
+        ("don't fix them", False),
+        ("clean it", False),
+    ],
+)
+def test_what_was_found_is_mended_as_a_whole(ws: Workspace, wish: str, wanted: bool) -> None:
+    assert not all_wanted(wish, ws)
+    TOOLS["propose_fixes"].run(ws, {"dataset": "reviews", "kinds": ["exact_duplicates"]})
+    assert all_wanted(wish, ws) is wanted
 
 
 @pytest.mark.parametrize(
