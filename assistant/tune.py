@@ -26,7 +26,8 @@ from store import Progress, Workspace
 from store.jobs import watched
 from tools import TOOLS, Result
 
-SETTINGS = {"technique": "lora", "task": "classify", "rank": 16, "learning_rate": 5e-4, "batch_size": 32}
+SETTINGS = {"technique": "lora", "task": "classify", "rank": 16, "batch_size": 32, "max_length": LONGEST}
+RATE = 5e-4
 TESTED = 16
 """One in so many is for the test."""
 
@@ -36,10 +37,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--epochs", type=int, default=4)
     options = parser.parse_args()
-    tune(NAME, TUNED, sayings(), options.epochs)
+    tune(NAME, TUNED, sayings(), epochs=options.epochs)
 
 
-def tune(base: str, target: Path, said: Sequence[tuple[str, str]], epochs: int) -> None:
+def tune(base: str, target: Path, said: Sequence[tuple[str, str]], *, epochs: int, learning_rate: float = RATE) -> None:
     """Train an adapter, evaluate it beside the untuned model, and keep what `Encoder` needs of it.
 
     Args:
@@ -47,13 +48,14 @@ def tune(base: str, target: Path, said: Sequence[tuple[str, str]], epochs: int) 
         target: The folder to write.
         said: Texts, and what each means.
         epochs: How often each text is seen.
+        learning_rate: How large the steps are.
 
     Raises:
         StoreError: It cannot be trained; the message says why.
     """
     with tempfile.TemporaryDirectory() as folder, Workspace(Path(folder), readable=(Path(folder),)) as ws:
         _run(ws, "load_dataset", source=str(_written(Path(folder) / "sayings.csv", said)))
-        training = {"dataset": "sayings", "base_model": base, "epochs": epochs, "max_length": LONGEST}
+        training = {"dataset": "sayings", "base_model": base, "epochs": epochs, "learning_rate": learning_rate}
         _run(ws, "start_training", **training, **SETTINGS)
         with watched(_tell, threading.Event()):
             ws.jobs.wait(ws.runs.get("run-1").job.id)

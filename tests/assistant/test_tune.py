@@ -14,7 +14,7 @@ THINGS = "the training|that run|it now|this one please|my model|all of it|the jo
 def test_the_tools_train_what_the_encoder_then_knows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said = [(f"{verb} {thing}", tool) for tool, verbs in DOES.items() for verb in verbs.split() for thing in THINGS]
     base = _tiny(tmp_path / "tiny", {word for text, _ in said for word in text.split()})
-    tune(str(base), tmp_path / "tuned", said, epochs=12)
+    tune(str(base), tmp_path / "tuned", said, epochs=30, learning_rate=2e-2)
     assert "run-1" in capsys.readouterr().out
     assert (tmp_path / "tuned" / "adapter_model.safetensors").stat().st_size < 200_000
     tuned = Encoder(base, tmp_path / "tuned")
@@ -24,8 +24,10 @@ def test_the_tools_train_what_the_encoder_then_knows(tmp_path: Path, capsys: pyt
 
 
 def _tiny(folder: Path, words: set[str]) -> Path:
+    import torch  # noqa: PLC0415
     from transformers import BertConfig, BertModel, BertTokenizer  # noqa: PLC0415
 
+    torch.manual_seed(0)
     folder.mkdir()
     vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *sorted(words)]
     (folder / "vocab.txt").write_text("\n".join(vocabulary))
