@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+from assistant import goal_talk
 from assistant.mentions import options_of
 from assistant.models.brain import Message
 from assistant.nearest import Nearest
@@ -68,8 +69,6 @@ def fill(
     talk: Sequence[Turn],
     messages: Sequence[Message],
     ask_model: AskModel,
-    *,
-    own_words: bool = True,
 ) -> dict[str, Any]:
     """The arguments of a call that the user asks for.
 
@@ -79,7 +78,6 @@ def fill(
         talk: The turns, the present one last.
         messages: What the model was told, its choice last.
         ask_model: Gives an object with some properties, the required ones at least.
-        own_words: Whether the user's own words do where words have to be given; otherwise they are asked for.
 
     Raises:
         Missing: It cannot be run yet, or something has to be asked for.
@@ -102,6 +100,9 @@ def fill(
     if "sql" in left:
         held = held_to(talk)
         return known | {"sql": ask_model(query_request(ws, talk), held, [*held])["sql"]}
+    if tool.name == "set_goal":
+        told = ask_model(goal_talk.request(talk[-1].wish), goal_talk.HELD_TO, [*goal_talk.HELD_TO])
+        return goal_talk.heard(told, talk[-1].wish, said.free_numbers) | known
     given = ask_model(
         [*messages, {"role": "user", "content": Filling(tool, talk, known, left).told()}],
         {name: bounded(part) for name, part in left.items()},
@@ -110,11 +111,10 @@ def fill(
     kept = {k: _once(value) for k, value in given.items() if k in required or _backed(value, left[k], said, known)}
     kept = {k: value for k, value in kept.items() if k in required or not _taken(k, kept, left, said)}
     made_up = [name for name, value in kept.items() if name in required and _made_up(value, left[name], said)]
-    own = {name: talk[-1].wish.strip() for name in made_up if own_words and isinstance(kept[name], str)}
     for name in made_up:
-        if name not in own and not (isinstance(kept[name], str) and said.mentions.shares(kept[name])):
+        if not (isinstance(kept[name], str) and said.mentions.shares(kept[name])):
             raise Missing(f"Tell me the {name.replace('_', ' ')}.")
-    said_now = {name: (known | kept | own)[name] for name in parts if name in known | kept}
+    said_now = {name: (known | kept)[name] for name in parts if name in known | kept}
     return _same_text(talk, parts, said_now) | _carried(tool, talk, parts, said_now) | said_now
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from math import exp, log
 from typing import Any
 
-from assistant import readings, which_fixes
+from assistant import goal_talk, readings, which_fixes
 from assistant.arguments import fill
 from assistant.examples import nearest, offered, same
 from assistant.meant import among, likely, names_of
@@ -159,6 +159,7 @@ def warm_up(brain: Brain) -> None:
     """Learn the wordings and let the model read what every prompt begins with, so that no request need wait for it."""
     likely("hello", {})
     brain.complete([rules(None), {"role": "user", "content": "hello"}], max_tokens=1)
+    brain.complete(goal_talk.request("hello"), max_tokens=1)
     topic("hello")
 
 

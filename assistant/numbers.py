@@ -22,7 +22,8 @@ IDIOMS = re.compile(
 )
 """Where a one counts nothing."""
 WORD = re.compile(
-    r"(?<![\w.-])(?P<digits>\d+(?:,\d{3})*(?:\.\d+)?(?:e-?\d+)?|\.\d+)(?P<unit>\s?%|\s?percent\b|k\b)?(?![\w-]*[a-z_])"
+    r"(?<![\w.-])(?P<digits>\d+(?:,\d{3})*(?:\.\d+)?(?:e-?\d+)?|\.\d+)"
+    r"(?P<unit>\s?%|\s?per ?cent\b|k\b)?(?![\w-]*[a-z_])"
     r"|(?P<word>[a-z][\w-]*)|(?P<stop>[,;.!?:](?=\s|$))",
     re.IGNORECASE,
 )
@@ -102,7 +103,7 @@ def _read(text: str, apart: set[str]) -> tuple[list[Number], list[tuple[float, s
         if match["digits"]:
             value = float(match["digits"].replace(",", ""))
             numbers.append(
-                Number(value * 1000 if unit == "k" else value, place, unit in ("%", "percent"), in_words=False)
+                Number(value * 1000 if unit == "k" else value, place, unit[:1] in ("%", "p"), in_words=False)
             )
         elif (word := match["word"].lower()) in COUNTING and word not in apart:
             numbers.append(Number(COUNTING[word], place, percent=False, in_words=True))

@@ -18,6 +18,11 @@ _SEVERAL = re.compile(
     rf"|\b(?:a|a couple of) (?:{'|'.join(_TIMES)})\b|\b(?:{'|'.join([*_TENS, *_TEENS])})\b",
     re.IGNORECASE,
 )
+_OUT_OF = re.compile(
+    rf"(?<!row )(?<!run )(?<!fix )\b(\d+|{'|'.join(_SMALL)})"
+    r"(?: times| cases| answers)? (?:in|out of) (?:every )?(\d+0)\b",
+    re.IGNORECASE,
+)
 _HALVES = re.compile(rf"\b({'|'.join(_SMALL)}) and a half\b", re.IGNORECASE)
 _DOZENS = re.compile(r"\b(half )?(a|one|two|three) dozen\b", re.IGNORECASE)
 
@@ -26,7 +31,14 @@ def in_digits(text: str) -> str:
     """The text with such numbers in digits; "a dozen" and "one and a half" too."""
     text = _HALVES.sub(lambda hit: f"{_SMALL[hit[1].lower()]}.5", text)
     text = _DOZENS.sub(lambda hit: str(12 * _SMALL.get(hit[2].lower(), 1) // (2 if hit[1] else 1)), text)
-    return _SEVERAL.sub(lambda hit: _value(hit[0]), text)
+    text = _SEVERAL.sub(lambda hit: _value(hit[0]), text)
+    return _OUT_OF.sub(_percent, text)
+
+
+def _percent(hit: re.Match[str]) -> str:
+    """Nine times out of 10 is 90 %."""
+    count, whole = float(_SMALL.get(hit[1].lower(), hit[1])), float(hit[2])
+    return f"{100 * count / whole:g} %" if count <= whole else hit[0]
 
 
 def _value(words: str) -> str:

@@ -1,6 +1,6 @@
 """Whether the assistant decides alike, whatever runs the same weights: llama.cpp, transformers, a local server.
 
-    python -m benchmarks.backends [--model qwen2.5-coder-0.5b-instruct] [--every 4]
+    python -m benchmarks.backends [--model qwen2.5-coder-0.5b-instruct] [--every 4] [--backend llama]
 
 transformers computes in full precision with the weights of the quantised file; the server is llama.cpp's own, spoken
 to as to any that is OpenAI-compatible. Prints for each how often the tool, and tool and arguments, are right, how many
@@ -22,11 +22,14 @@ from benchmarks.decide import REQUESTS, Result, decided
 from benchmarks.shares import share, spread
 from tools.weights.fetch import fetch
 
+BACKENDS = ("llama", "transformers", "openai")
+
 
 def main() -> None:
     """Decide the same requests with each."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", default="qwen2.5-coder-0.5b-instruct", help="a model of the catalogue, as GGUF")
+    parser.add_argument("--backend", action="append", choices=BACKENDS, help="only this one; may be given again")
     parser.add_argument("--requests", type=Path, default=REQUESTS)
     parser.add_argument("--every", type=int, default=4, help="only one request in so many")
     options = parser.parse_args()
@@ -35,7 +38,7 @@ def main() -> None:
     print(f"{len(requests)} requests, {options.model}")
     print(f"{'':14}{'tool':>18}{'and arguments':>18}{'otherwise':>11}  seconds")
     known: list[Result] = []
-    for backend in ("llama", "transformers", "openai"):
+    for backend in options.backend or BACKENDS:
         with _opened(settings, backend) as brain:
             results = list(decided(brain, requests))
         known = known or results

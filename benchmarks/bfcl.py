@@ -133,7 +133,7 @@ def ask(brain: Brain, task: Task) -> tuple[Call | None, float]:
         return None, asking.seconds
     tool, empty = cast(Tool, foreign[name]), cast(Any, None)  # no argument names anything of a workspace
     try:
-        given = fill(tool, empty, [Turn(task.text)], [*messages, chose(name)], asking.value, own_words=False)
+        given = fill(tool, empty, [Turn(task.text)], [*messages, chose(name)], asking.value)
     except Missing:
         return None, asking.seconds
     except BrainError:

@@ -43,6 +43,7 @@ class OpenAIBrain:
         self._http = httpx.Client(
             timeout=httpx.Timeout(SILENCE_SECONDS, connect=CONNECT_SECONDS),
             headers={"Authorization": f"Bearer {key}"} if key else {},
+            limits=httpx.Limits(max_keepalive_connections=0),  # a kept one may be closed just as it is used again
         )
         self._name = model or self._first_model()
         self._goes_on: bool | None = None

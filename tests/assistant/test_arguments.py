@@ -81,14 +81,6 @@ def test_text_that_nobody_said_is_dropped(ws: Workspace) -> None:
     assert given == {"source": "tickets.csv", "name": "moans"}
 
 
-def test_words_that_have_to_be_given_are_the_users_own(empty: Workspace) -> None:
-    wish = "our ward wants urgent messages told from the rest"
-    made_up = filled(empty, "set_goal", wish, description="Detect the intent of bank customers", task="classify")
-    assert made_up == {"description": wish, "task": "classify"}
-    shortened = filled(empty, "set_goal", wish, description="Urgent messages told from the rest", task="classify")
-    assert shortened["description"] == "Urgent messages told from the rest"
-
-
 def test_what_stands_in_quotes_is_the_text(ws: Workspace) -> None:
     assert filled(ws, "try_run", "it's time: try 'my parcel isn't here' please") == {"text": "my parcel isn't here"}
 
@@ -422,7 +414,7 @@ class _Boat:
 
 def _booked(wish: str, **gives: Any) -> dict[str, Any]:
     tool, nothing = cast(Tool, _Boat()), cast(Workspace, None)
-    return fill(tool, nothing, [Turn(wish)], [], Model(**gives), own_words=False)
+    return fill(tool, nothing, [Turn(wish)], [], Model(**gives))
 
 
 @pytest.mark.parametrize("wish", ["a boat to Hydra for 4", "four of us go to Hydra by boat"])

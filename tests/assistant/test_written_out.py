@@ -24,3 +24,17 @@ from assistant.written_out import in_digits
 )
 def test_numbers_of_several_words_are_put_into_digits(text: str, digits: str) -> None:
     assert in_digits(text) == digits
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("right nine times in ten", "right 90 %"),
+        ("19 out of 20", "95 %"),
+        ("ninety-five in a hundred", "95 %"),
+        ("explain row 3 in 10 words", "explain row 3 in 10 words"),
+        ("12 out of 10", "12 out of 10"),
+    ],
+)
+def test_so_many_out_of_so_many_are_a_percentage(text: str, digits: str) -> None:
+    assert in_digits(text) == digits

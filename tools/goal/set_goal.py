@@ -8,13 +8,41 @@ from pydantic import Field
 
 from store import Workspace
 from store.goals import Goal, Task
-from tools.kinds import near
+from tools.kinds import called, near
 from tools.result import Result, Table
 from tools.tool import ToolError, tool
 
 Metric = Literal["accuracy", "macro_f1", "bleu", "rouge_l", "exact_match"]
+MeantTask = Annotated[
+    Task,
+    called(
+        classify="""
+        sort sorts sorting sorted classify classifies classifying classifier categorise categorize label labels
+        tag tagged tagging route routes routing detect detects detecting detector recognise recognize predict predicts
+        predicting flag flags flagging filter triage rate rating score scores grade guess assign assigned decide whether
+        which sentiment intent spam""",
+        generate="""
+        write writes writing draft drafts drafting answer answers answering reply replies respond translate
+        translates translating translation summarise summarize summarises summarizes summary summaries rewrite rewrites
+        rephrase produce compose explain explains convert converts extract extracts suggest suggests turn chatbot""",
+    ),
+]
+MeantMetric = Annotated[
+    Metric,
+    called(
+        accuracy="accuracy accurate",
+        macro_f1="f1 macro equally evenly balanced averaged rare rarest minority",
+        bleu="bleu",
+        rouge_l="rouge",
+        exact_match="exact exactly verbatim",
+    ),
+]
 Words = Annotated[str, Field(max_length=1000)]
-Target = Annotated[float, Field(ge=0, le=1), near("target least reach right correct accuracy percent")]
+Target = Annotated[
+    float,
+    Field(ge=0, le=1),
+    near("target least reach right correct accuracy percent better f1 bleu rouge score match agree good"),
+]
 METRICS: dict[Task, tuple[Metric, ...]] = {
     "classify": ("accuracy", "macro_f1"),
     "generate": ("rouge_l", "bleu", "exact_match"),
@@ -52,6 +80,7 @@ _JUDGING = frozenset(
                 "task": "classify",
                 "metric": "accuracy",
                 "target": 0.9,
+                "domain": "customer support",
             },
         ),
         (
@@ -61,16 +90,16 @@ _JUDGING = frozenset(
                 "task": "generate",
                 "domain": "medicine",
                 "users": "patients",
-                "constraints": "Nothing may leave this machine",
+                "constraints": "nothing may leave this machine",
             },
         ),
         (
             "I want a model that routes incoming mail to the right department",
-            {"description": "Route incoming mail to the right department", "task": "classify"},
+            {"description": "Route incoming mail to the right department", "task": "classify", "domain": "mail"},
         ),
         (
             "we need a spam filter for text messages",
-            {"description": "Tell spam from other text messages", "task": "classify"},
+            {"description": "Tell spam from other text messages", "task": "classify", "domain": "text messages"},
         ),
         (
             "goal: detect the intent of bank customers, every intent counts the same",
@@ -93,43 +122,77 @@ _JUDGING = frozenset(
         ),
         (
             "I'd love something that drafts polite replies to complaints for our support team",
-            {"description": "Draft polite replies to complaints", "task": "generate", "users": "our support team"},
+            {
+                "description": "Draft polite replies to complaints",
+                "task": "generate",
+                "domain": "customer support",
+                "users": "our support team",
+            },
         ),
         (
             "we get piles of contracts, and a machine should mark the risky clauses",
-            {"description": "Mark the risky clauses of contracts", "task": "classify"},
+            {"description": "Mark the risky clauses of contracts", "task": "classify", "domain": "contracts"},
         ),
         (
             "I am a dentist and would like my notes coded by diagnosis",
-            {"description": "Code the notes of a dentist by diagnosis", "task": "classify"},
+            {
+                "description": "Code the notes of a dentist by diagnosis",
+                "task": "classify",
+                "domain": "dentistry",
+                "users": "a dentist",
+            },
         ),
         (
             "let the bot answer what our students ask all day long",
-            {"description": "Answer what our students ask", "task": "generate", "users": "our students"},
+            {
+                "description": "Answer what our students ask",
+                "task": "generate",
+                "domain": "education",
+                "users": "our students",
+            },
         ),
         (
             "guess the star rating from what guests write, that is all it must do",
-            {"description": "Guess the star rating from what guests write", "task": "classify"},
+            {
+                "description": "Guess the star rating from what guests write",
+                "task": "classify",
+                "domain": "guest reviews",
+            },
         ),
         (
             "I want to train something that tells urgent calls on our ward from the rest",
-            {"description": "Tell urgent calls on our ward from the rest", "task": "classify"},
+            {
+                "description": "Tell urgent calls on our ward from the rest",
+                "task": "classify",
+                "domain": "hospital ward",
+            },
         ),
         (
             "translate nurse notes into plain language for relatives, that is what I'm after",
-            {"description": "Translate nurse notes into plain language", "task": "generate", "users": "relatives"},
+            {
+                "description": "Translate nurse notes into plain language",
+                "task": "generate",
+                "domain": "nursing",
+                "users": "relatives",
+            },
         ),
         (
             "change the goal: pull the dates out of deeds, 70 percent exact match",
-            {"description": "Pull the dates out of deeds", "task": "generate", "metric": "exact_match", "target": 0.7},
+            {
+                "description": "Pull the dates out of deeds",
+                "task": "generate",
+                "metric": "exact_match",
+                "target": 0.7,
+                "domain": "deeds",
+            },
         ),
     ],
 )
 def set_goal(
     ws: Workspace,
     description: Words,
-    task: Literal["classify", "generate"],
-    metric: Metric | None = None,
+    task: MeantTask,
+    metric: MeantMetric | None = None,
     target: Target | None = None,
     domain: Words = "",
     users: Words = "",
