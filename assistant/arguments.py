@@ -14,7 +14,7 @@ from assistant.outside import narrowed
 from assistant.parts import Part, bounded, kind_of, plain
 from assistant.prompt import LONGEST_WISH, unmarked
 from assistant.queries import held_to, query_request
-from assistant.said import OPEN, OUT, QUOTE, Missing, Said
+from assistant.said import NONE_YET, OPEN, OUT, QUOTE, Missing, Said
 from assistant.transcript import Turn
 from assistant.wishes import leaning
 from store import Workspace
@@ -98,6 +98,8 @@ def fill(
     if not left:
         return _same_text(talk, parts, known) | _carried(tool, talk, parts, known) | known
     if "sql" in left:
+        if not ws.datasets.names():
+            raise Missing(NONE_YET["dataset"])
         held = held_to(talk)
         return known | {"sql": ask_model(query_request(ws, talk), held, [*held])["sql"]}
     if tool.name == "set_goal":

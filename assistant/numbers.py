@@ -17,7 +17,8 @@ IDIOMS = re.compile(
     r"\b(?:one|1) (?:step|more|last|thing|question|change|moment)\b"
     r"|\b(?:each|every|any|some|no|this|that|the|which|an?other|other|first|second|last|right|wrong|new|old|older|newer"
     r"|earlier|later|former|latter|next|previous|same|better|best|worse|good|bad|bigger|smaller|larger|shorter|longer"
-    r"|keep|only|middle|final|whole|blank|empty|tuned|untuned|trained|big|small|large|short|long) one\b",
+    r"|keep|only|middle|final|whole|blank|empty|tuned|untuned|trained|big|small|large|short|long) one\b"
+    r"|\bthe [a-z-]+ one\b(?! (?:epoch|row|percent|per cent|step|example|time))",
     re.IGNORECASE,
 )
 """Where a one counts nothing."""

@@ -15,6 +15,8 @@ _DESCRIBED = re.compile(
     r"\b(?:(?P<large>larger|largest|bigger|biggest)|(?P<small>smaller|smallest)|(?P<cleaned>cleaned|fixed|repaired|changed))"
     r"(?: up)? (?:(?:one )?of (?:\w+ )?(?:two )?)?(?:one|data|data ?set|file|table|set|version)s?\b"
 )
+_THAT_ONE = re.compile(r"\b(?:that|this|same) (?:one|table|set|file|data ?set)\b")
+_BEST = re.compile(r"\b(?:best|better|stronger|strongest|winning) (?:one|run|model|of)\b|\bwinner\b")
 DATA = re.compile(r"\.(csv|tsv|jsonl?|parquet|txt|gz|zip)$", re.IGNORECASE)
 
 
@@ -26,7 +28,10 @@ def narrowed(part: Part, ws: Workspace, wish: str) -> Part:
         case "source":
             return part | {"enum": _sources(ws, wish) or uploads(ws)}
         case "dataset" if len(part.get("enum", [])) > 1:
-            return part | {"enum": _datasets(ws, part["enum"], wish.lower())}
+            names = _changed(ws, part["enum"], wish) if part.get("changed") else part["enum"]
+            return part | {"enum": _datasets(ws, names, wish.lower())}
+        case "run" if _BEST.search(wish.lower()):
+            return part | ({"best": best} if (best := _best(ws)) else {})
         case "column" if part.get("told_by_values"):
             columns, said = _without_a_role(ws, part.get("enum", [])), Mentions(wish)
             meant = next(iter(said.of(columns)), "") or told_by_values(ws, wish) or said.in_part(columns)
@@ -45,7 +50,7 @@ def _datasets(ws: Workspace, names: list[str], wish: str) -> list[str]:
     if Mentions(wish).of(names):
         return names
     said = _DESCRIBED.search(wish)
-    if not said and Mentions(wish).points:
+    if not said and (Mentions(wish).points or _THAT_ONE.search(wish)):
         return names
     if not said:
         columns = {name: {*ws.datasets.head(name).columns} - {"split"} for name in names}
@@ -59,6 +64,24 @@ def _datasets(ws: Workspace, names: list[str], wish: str) -> list[str]:
         return [name for name in names if ws.datasets.head(name).number > 1] or names
     end = (max if said["large"] else min)(rows.values())
     return [name for name in names if rows[name] == end]
+
+
+def _changed(ws: Workspace, names: list[str], wish: str) -> list[str]:
+    """Those that are named, or those with a change that can be undone or redone, or all."""
+    if Mentions(wish).of(names):
+        return names
+    return [name for name in names if len(ws.datasets.history(name)) > 1] or names
+
+
+def _best(ws: Workspace) -> str:
+    """The run that was ahead in the last comparison, or in the evaluations by one metric; empty if there is none."""
+    if compared := ws.reports.all("comparison"):
+        body = compared[-1].body
+        return body["runs"][0 if body["metrics"][body["primary"]]["difference"]["value"] > 0 else 1]
+    newest = {report.run: report.body for report in ws.reports.all("evaluation") if report.run}
+    if len(newest) < 2 or len({body["primary"] for body in newest.values()}) > 1:
+        return ""
+    return max(newest, key=lambda run: newest[run]["metrics"][newest[run]["primary"]]["tuned"]["value"])
 
 
 def _without_a_role(ws: Workspace, columns: Sequence[str]) -> list[str]:

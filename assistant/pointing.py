@@ -13,10 +13,12 @@ NOUNS = {
     "source": "file|upload|one|attachment",
 }
 WORDS = {word: n for n, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)}
+_COUNT = "|".join(WORDS)
+_RANGE = re.compile(rf"\b(\d{{1,2}}|{_COUNT})(?: ?(?:-|–) ?| (?:to|till|until|through|thru) )(\d{{1,2}}|{_COUNT})\b")
 PLACES = {
-    "first": 0, "oldest": 0, "older": 0, "earlier": 0, "second": 1, "third": 2, "fourth": 3,
+    "first": 0, "oldest": 0, "older": 0, "elder": 0, "earlier": 0, "second": 1, "third": 2, "fourth": 3,
     "fifth": 4, "sixth": 5, "last": -1, "final": -1, "latest": -1, "newest": -1,
-    "newer": -1, "later": -1, "previous": -2,
+    "newer": -1, "later": -1, "younger": -1, "youngest": -1, "previous": -2,
 }  # fmt: skip
 
 
@@ -39,7 +41,7 @@ def pointed_at(
         return told[0 if pair[1] == "former" else -1] if len(told) > 1 else None
     alone = only or kind == "run"
     nouns = NOUNS[kind] if alone else NOUNS[kind].replace("|one", "")
-    of_two = "|of (?:the|those|these) two" if alone else ""
+    of_two = "|of (?:the |those |these )?(?:two|those|these|them)" if alone else ""
     if kind == "run" and re.search(rf"\b(?:{nouns}) before\b(?! \w+ing)", mentions.text.lower()):
         return options[-2] if len(options) > 1 else None
     if kind == "source" and len(talk) > 1:
@@ -71,19 +73,29 @@ def turned_to(mentions: Mentions, kind: str, named: Sequence[Any], options: Sequ
 def counted(text: str, options: Sequence[Any]) -> list[Any]:
     """What "4 and 5", "number two" and "the last" mean in a list whose names end in a number."""
     text = re.sub(r"\b(?:no|not|never mind) (?:that|this|the \w+) (?:one)?\W", " ", text.lower())
+    text = _RANGE.sub(_each, text)
     numbers = {str(int(number)) for number in re.findall(r"(?<![\w.%-])\d+(?![\w%]|\.\d)", text)}
     numbers |= {str(WORDS[word]) for word in re.findall(r"\b(?:number|no|nr) (\w+)", text) if word in WORDS}
     ends = {str(option).rpartition("-")[2]: option for option in options}
     if numbers and numbers <= ends.keys():
         return [ends[number] for number in ends if number in numbers]
-    if several := re.search(rf"\b(first|last) (?!one\b)(\d|{'|'.join(WORDS)})\b", text):
+    if several := re.search(rf"\b(first|last) (?!one\b)(\d|{_COUNT})\b", text):
         many = int(several[2]) if several[2].isdigit() else WORDS[several[2]]
         return list(options[:many] if several[1] == "first" else options[-many:])
+    if several := re.search(rf"\bthe ({_COUNT}) (?:ones )?at the (?:very )?(top|beginning|start|end|bottom)\b", text):
+        many = WORDS[several[1]]
+        return list(options[-many:] if several[2] in ("end", "bottom") else options[:many])
     if len(options) % 2 and re.search(r"\bthe middle (?:one|fix)\b", text):
         return [options[len(options) // 2]]
     told = re.findall(rf"\b(?:the|that) ({'|'.join(PLACES)})(?: one| fix)?\b(?! (?:time|change|step|version))", text)
     places = {PLACES[word] % len(options) for word in told if -len(options) <= PLACES[word] < len(options)}
     return [options[place] for place in sorted(places)]
+
+
+def _each(hit: re.Match[str]) -> str:
+    """A range with each of its numbers: "2 to 4" is "2 3 4"."""
+    first, last = (int(end) if end.isdigit() else WORDS[end] for end in hit.groups())
+    return " ".join(map(str, range(first, last + 1))) if first < last < first + len(WORDS) else hit[0]
 
 
 def focus(options: Sequence[Any], earlier: Sequence[Turn]) -> Any:

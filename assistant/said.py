@@ -110,6 +110,8 @@ class Said:
         if not options:
             return OUT
         if part.get("type") == "array":
+            if kind == "fix" and which_fixes.unsaid(self.mentions.text):
+                raise Missing(f"Which of {', '.join(options[:-1])} and {options[-1]}?", options)
             fixes = {fix: kind for fix, kind in part.get("of_kind", {}).items() if fix in options}
             named = which_fixes.meant(self.mentions, fixes, self._talk) if fixes else self.mentions.of(options)
             self._listed = self._listed or bool(named)
@@ -167,6 +169,8 @@ class Said:
         if kind == "base_model":  # the options are what was said of one
             return free[0] if len(free) == 1 else OPEN
         value = mentioned[0] if mentioned and not self._used & {*mentioned} else None
+        if value is None and not rivals and part.get("best") in options:
+            value = part["best"]
         if value and not rivals:
             value = turned_to(self.mentions, kind, mentioned, options) or value
         if value is None and (required or not rivals) and not self._listed:

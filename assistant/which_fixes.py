@@ -13,6 +13,7 @@ from tools import TOOLS
 
 _BUT = re.compile(r"\b(?:but(?: not)?|exc?ept(?:ing)?(?: for)?|besides|apart from|other than|save for|bar|minus)\b")
 _ALL = re.compile(r"\b(?:all|everything|every|each|any|rest|others|lot)\b")
+_SOME = re.compile(r"\b(?:one|some|a few|a couple|two|several|half|part) of (?:the(?:m|se)|those)\b")
 _THESE = frozenset("both them these those they".split())
 _THIS = frozenset("it that this".split())
 _MENDS = re.compile(
@@ -49,6 +50,11 @@ def meant(mentions: Mentions, fixes: Mapping[str, str], talk: Sequence[Turn]) ->
     if mentions.words & _THESE:
         return told
     return told[-1:] if mentions.words & _THIS else []
+
+
+def unsaid(text: str) -> bool:
+    """Whether only some of the fixes are meant, and nothing tells which: "just one of them"."""
+    return bool(_SOME.search(text.lower()) and not _BUT.search(text.lower()))
 
 
 def proposed(wish: str, ws: Workspace) -> bool:

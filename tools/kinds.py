@@ -8,6 +8,8 @@ from pydantic import Field, JsonValue
 from store import NotFound, Workspace
 
 Dataset = Annotated[str, Field(json_schema_extra={"kind": "dataset"})]
+Changed = Annotated[str, Field(json_schema_extra={"kind": "dataset", "changed": True})]
+"""A dataset that was changed since it was loaded, where none that was not can be meant."""
 Column = Annotated[str, Field(json_schema_extra={"kind": "column"})]
 Group = Annotated[str, Field(json_schema_extra={"kind": "column", "told_by_values": True})]
 """A column of groups, which people mean by naming the groups: "do men and women get the same answers?"."""

@@ -1,6 +1,7 @@
 """What the program fills in by itself, and what it leaves to the model."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -9,6 +10,7 @@ from assistant.arguments import fill
 from assistant.said import Missing
 from assistant.transcript import Done, Turn
 from assistant.wishes import in_full
+from benchmarks.states import build
 from store import Workspace
 from tools import TOOLS, Tool
 
@@ -400,6 +402,48 @@ def test_an_upload_is_meant_by_its_place_or_its_kind(empty: Workspace) -> None:
     assert filled(empty, "load_dataset", "now the csv") == {"source": "letters.csv"}
     assert filled(empty, "load_dataset", "and the JSON Lines one") == {"source": "notes.jsonl"}
     assert filled(empty, "load_dataset", "load the first of those two", before) == {"source": "notes.jsonl"}
+    assert filled(empty, "load_dataset", "the second of those, load it", before) == {"source": "letters.csv"}
+
+
+def test_a_question_about_rows_needs_some(empty: Workspace) -> None:
+    with pytest.raises(Missing, match="no dataset yet"):
+        filled(empty, "query_dataset", "show me the first rows", sql="select 1")
+
+
+def test_what_is_undone_is_a_dataset_that_was_changed(two: Workspace) -> None:
+    with two.approvals.typed("apply_fixes", {}):
+        two.datasets.derive("reviews", "select * from parent limit 1", sentence="Dropped.", recipe={})
+    assert filled(two, "undo_change", "that was a step too far, back please") == {"dataset": "reviews"}
+    assert filled(two, "undo_change", "back to the start with reviews_test")["dataset"] == "reviews_test"
+
+
+def test_some_of_the_fixes_are_asked_for(ws: Workspace) -> None:
+    with ws.approvals.typed("load_dataset", {}):
+        rows = "from (values ('one text', 1), ('one text', 1), ('mail me: a@b.org', 0)) t(text, label)"
+        ws.datasets.derive("reviews", f"select *, row_number() over () as _row {rows}", sentence="More.", recipe={})
+    TOOLS["propose_fixes"].run(ws, {"dataset": "reviews"})
+    with pytest.raises(Missing, match="Which of fix-1 and fix-2"):
+        filled(ws, "apply_fixes", "just one of them please")
+    assert filled(ws, "apply_fixes", "all but one of them, the duplicates") == {"fixes": ["fix-1"]}
+
+
+@pytest.mark.parametrize(("ahead", "best"), [(0.04, "run-1"), (-0.04, "run-2")])
+def test_the_better_run_is_the_one_that_came_out_ahead(tmp_path: Path, ahead: float, best: str) -> None:
+    ws = build("trained", tmp_path)
+    body = {"runs": ["run-1", "run-2"], "primary": "f1", "metrics": {"f1": {"difference": {"value": ahead}}}}
+    ws.reports.save("comparison", body, run="run-1")
+    assert filled(ws, "export_run", "save the better one for production") == {"run": best}
+
+
+@pytest.mark.parametrize(("metrics", "best"), [(("f1", "f1"), "run-1"), (("f1", "bleu"), None)])
+def test_the_best_run_is_the_one_that_was_scored_best(
+    tmp_path: Path, metrics: tuple[str, str], best: str | None
+) -> None:
+    ws = build("trained", tmp_path)
+    for run, metric, value in zip(("run-1", "run-2"), metrics, (0.8, 0.7), strict=True):
+        body = {"primary": metric, "metrics": {metric: {"tuned": {"value": value}}}}
+        ws.reports.save("evaluation", body, run=run)
+    assert filled(ws, "export_run", "the winner goes to our IT").get("run") == best
 
 
 class _Boat:

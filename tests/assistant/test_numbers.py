@@ -37,6 +37,8 @@ from tools import TOOLS
         ("undo_change", "back to version 2", {"to_version": 2}),
         ("explain_prediction", "why did row 12 go wrong with run-1", {"row": 12}),
         ("evaluate_run", "evaluate on 50 rows", {"rows": 50}),
+        ("evaluate_run", "test the sturdy one on validation rows only", {}),
+        ("start_training", "train the clever one for one epoch", {"epochs": 1}),
         ("augment_dataset", "grow it by a third", {"share": 1 / 3}),
         ("set_goal", "at least 90 percent right", {"target": 0.9}),
         ("set_goal", "sort letters so that each one reaches the right desk", {}),

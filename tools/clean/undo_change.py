@@ -7,7 +7,7 @@ from pydantic import Field
 from store import Version, Workspace
 from store.counted import Count
 from tools.clean._difference import difference
-from tools.kinds import Dataset, near
+from tools.kinds import Changed, near
 from tools.result import Result
 from tools.tool import ToolError, tool
 
@@ -34,7 +34,7 @@ BEFORE = {"Undid:": "Undo:", "Redid:": "Redo:", "Went": "Go"}
         ("I liked forms better before", {"dataset": "forms"}),
     ],
 )
-def undo_change(ws: Workspace, dataset: Dataset, to_version: Number | None = None) -> Result:
+def undo_change(ws: Workspace, dataset: Changed, to_version: Number | None = None) -> Result:
     """Undo the last change of a dataset, redo what was undone last, or go back to a version.
 
     Args:
@@ -63,7 +63,7 @@ def undo_change(ws: Workspace, dataset: Dataset, to_version: Number | None = Non
 
 
 @undo_change.preview
-def _preview(ws: Workspace, dataset: Dataset, to_version: Number | None = None) -> Result:
+def _preview(ws: Workspace, dataset: Changed, to_version: Number | None = None) -> Result:
     head = ws.datasets.head(dataset)
     target, sentence = _planned(ws, dataset, to_version)
     apart = difference(head, target)
