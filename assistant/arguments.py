@@ -16,13 +16,14 @@ from assistant.prompt import LONGEST_WISH, unmarked
 from assistant.queries import held_to, query_request
 from assistant.said import NONE_YET, OPEN, OUT, QUOTE, Missing, Said
 from assistant.transcript import Turn
-from assistant.wishes import leaning
+from assistant.wishes import MORE_OR_LESS, leaning
 from store import Workspace
 from tools import Tool
 
 AskModel = Callable[[Sequence[Message], dict[str, Any], Sequence[str]], dict[str, Any]]
 EXAMPLES = 2
 AFTER_COLON = re.compile(r"\w: +(\S.+)", re.DOTALL)
+BY = {"double": 2, "triple": 3, "halve": 0.5}
 GO = re.compile(
     r"\W*(?:(?:ok(?:ay)?|fine|good|great|yes|right|perfect|alright|then|so|now|please|let'?s)\W+)*"
     r"(?:go(?: ahead| for it)?|do (?:it|that|so)|start(?: it| that| the training)?|begin|train(?: it)?)"
@@ -128,6 +129,7 @@ def _carried(tool: Tool, talk: Sequence[Turn], parts: dict[str, Part], said_now:
     if len(talk) < 2 or talk[-1].done or not (leaning(talk[-1].wish) or GO.fullmatch(talk[-1].wish.lower())):
         return {}
     before = _called_before(tool, talk[:-1], parts)
+    before |= _changed(talk[-1].wish, before)
     names = {name for name, part in parts.items() if kind_of(part)}
     other = any(name in names and before.get(name) != value for name, value in said_now.items())
     return {
@@ -135,6 +137,16 @@ def _carried(tool: Tool, talk: Sequence[Turn], parts: dict[str, Part], said_now:
         for name, value in before.items()
         if name in parts and name not in said_now and not (other and name in names) and name != "question"
     }
+
+
+def _changed(wish: str, before: dict[str, Any]) -> dict[str, Any]:
+    """A setting that is to be doubled, halved or tripled."""
+    change = MORE_OR_LESS.match(wish.lower())
+    name = change["what"].replace(" ", "_") if change else ""
+    by = BY.get(change["change"]) if change else None
+    if not by or not isinstance(value := before.get(name), int | float):
+        return {}
+    return {name: type(value)(value * by)}
 
 
 def _called_before(tool: Tool, talk: Sequence[Turn], parts: dict[str, Part]) -> dict[str, Any]:

@@ -30,6 +30,8 @@ WORD = re.compile(
 )
 PERCENT = "percent"
 """Among the words for an argument: a share that is said of nothing else is its."""
+COUNTED = "row line record example message text minute hour second day week gb mb person label column model run".split()
+"""What numbers count."""
 FARTHEST = 3
 """Words between a number and the word that says what it is, at most."""
 AFTER_IS_NEARER = 0.5
@@ -79,6 +81,13 @@ def bound(text: str, parts: dict[str, Part]) -> tuple[dict[str, int | float], li
             found[shares[0]] = value
             used += left
     return found, [number.value for number in used]
+
+
+def counts_something_else(text: str, parts: dict[str, Part]) -> list[float]:
+    """The numbers that count what none of the arguments is: the 10 of "for 10 rows", where no rows are asked for."""
+    near = {word for name, part in parts.items() for word in _near(name, part)}
+    found = re.findall(rf"(?<![\w.-])(\d+(?:,\d{{3}})*(?:\.\d+)?) ({'|'.join(COUNTED)})s?\b", text.lower())
+    return [float(number.replace(",", "")) for number, unit in found if unit not in near]
 
 
 def meaning(parts: dict[str, Part]) -> set[str]:

@@ -17,6 +17,12 @@ _DESCRIBED = re.compile(
 )
 _THAT_ONE = re.compile(r"\b(?:that|this|same) (?:one|table|set|file|data ?set)\b")
 _BEST = re.compile(r"\b(?:best|better|stronger|strongest|winning) (?:one|run|model|of)\b|\bwinner\b")
+_ON_THE_HUB = re.compile(
+    r"\b(?!(?:it|this|that|data|dataset|something)\b)([a-z][\w.-]*\w) (?:off|from|on|of) (?:the )?"
+    r"(?:hf |hugging ?face )?hub\b",
+    re.IGNORECASE,
+)
+"""The short name of a dataset on the Hub, which has no slash."""
 DATA = re.compile(r"\.(csv|tsv|jsonl?|parquet|txt|gz|zip)$", re.IGNORECASE)
 
 
@@ -96,7 +102,8 @@ def _sources(ws: Workspace, wish: str) -> list[str]:
     inside = {name.lower() for name in named}
     told = [*named, *(path for path in paths(wish) if path.lower() not in inside)]
     words = set(re.findall(r"\w+", wish.lower().replace("json lines", "jsonl").replace("excel", "xlsx")))
-    return list(dict.fromkeys(told)) or [name for name in uploads(ws) if name.rpartition(".")[2].lower() in words]
+    kind = [name for name in uploads(ws) if name.rpartition(".")[2].lower() in words]
+    return list(dict.fromkeys(told)) or kind or _ON_THE_HUB.findall(wish)
 
 
 def _base_models(wish: str) -> list[str]:

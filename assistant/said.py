@@ -7,8 +7,9 @@ from typing import Any
 import duckdb
 
 from assistant import which_fixes
+from assistant.in_and_out import roles
 from assistant.mentions import EXCEPT, NUMBERS, Mentions, options_of
-from assistant.numbers import bound, is_number, meaning
+from assistant.numbers import bound, counts_something_else, is_number, meaning
 from assistant.parts import Part, kind_of
 from assistant.pointing import focus, pointed_at, turned_to
 from assistant.transcript import Turn
@@ -24,6 +25,7 @@ NONE_YET = {
     "source": "Which file or Hub dataset do you mean? Upload a file, or tell me its path or its Hub id.",
 }
 PRONOUNS = frozenset("it its that this same".split())
+TOO = frozenset("too also".split())
 COMPARING = frozenset(
     "larger largest bigger biggest smaller smallest longer longest shorter shortest with cleaned".split()
 )
@@ -85,6 +87,7 @@ class Said:
         bare = Mentions(QUOTE.sub(" ", talk[-1].wish))  # a number inside a quotation is a piece of it
         self._bound, taken = bound(bare.text, counted_parts)
         taken = [*taken, *(NUMBERS[word] for word in meaning(parts) & bare.words & NUMBERS.keys())]
+        taken += counts_something_else(bare.text, counted_parts)
         self.free_numbers = [number for number in bare.numbers if number not in taken]
         if (asked := self._asked_for(counted_parts)) and len(self.free_numbers) == 1:
             self._bound[asked] = self.free_numbers.pop()
@@ -116,7 +119,7 @@ class Said:
             named = which_fixes.meant(self.mentions, fixes, self._talk) if fixes else self.mentions.of(options)
             self._listed = self._listed or bool(named)
             return named or (OPEN if required or self.mentions.points else OUT)
-        return self._one(part, kind, options, required)
+        return self._one(name, part, options, required)
 
     def _free(self, name: str, part: Part, options: list[Any]) -> Any:
         """A value that is not a name of something: a number, a choice, words."""
@@ -135,8 +138,8 @@ class Said:
             return means[0]
         if is_number(part) and name not in self._required:
             return OPEN if self.free_numbers else OUT
-        if part.get("called") and part.get("type") == "boolean":
-            return OUT
+        if part.get("called") and name not in self._required and not self.mentions.called(part["called"], self._names):
+            return OUT  # it is meant by these words, or not at all
         if name not in self._required:
             listed = self._listed and part.get("type") == "array"  # what is named one by one needs no other choice
             told = self.mentions.may_mean(name, part) or (name == "text" and ": " in wish)
@@ -156,14 +159,17 @@ class Said:
             return [kind for kind in meant if kind in self._open] or meant or None
         return meant[0] if len(meant) == 1 else None
 
-    def _one(self, part: Part, kind: str, options: list[Any], required: bool) -> Any:
+    def _one(self, name: str, part: Part, options: list[Any], required: bool) -> Any:
         """One name. Arguments of one kind get what is named in the order of the words, each name once."""
         if "meant" in part:
             return part["meant"]
+        kind = kind_of(part)
         free = [option for option in options if option not in self._used] or options
         mentioned = self.mentions.of(free)
         rivals = self._kinds.count(kind) > 1
         if mentioned and rivals and kind == "column":
+            if found := roles(self.mentions.text, mentioned):
+                return found.get(name, OUT)
             part["enum"] = mentioned
             return OPEN
         if kind == "base_model":  # the options are what was said of one
@@ -177,7 +183,7 @@ class Said:
             value = pointed_at(self.mentions, kind, options, self._talk, only=self._about_data)
             value = None if value in self._used else value
         if value is None and not required:
-            it = kind == "run" and (PRONOUNS & self.mentions.words or leaning(self.mentions.text))
+            it = kind == "run" and ((PRONOUNS | TOO) & self.mentions.words or leaning(self.mentions.text))
             return (focus(free, self._talk[:-1]) if it else None) or OUT
         value = self._likeliest(kind, free) if value is None else value
         self._used |= {value} - {OPEN}

@@ -14,6 +14,8 @@ from tools import TOOLS
 _BUT = re.compile(r"\b(?:but(?: not)?|exc?ept(?:ing)?(?: for)?|besides|apart from|other than|save for|bar|minus)\b")
 _ALL = re.compile(r"\b(?:all|everything|every|each|any|rest|others|lot)\b")
 _SOME = re.compile(r"\b(?:one|some|a few|a couple|two|several|half|part) of (?:the(?:m|se)|those)\b")
+_PLAIN = frozenset("text label labels rows values".split())
+"""Ends of the names of kinds that say nothing by themselves, unlike "addresses"."""
 _THESE = frozenset("both them these those they".split())
 _THIS = frozenset("it that this".split())
 _MENDS = re.compile(
@@ -97,7 +99,9 @@ def _named(text: str, fixes: Mapping[str, str]) -> list[str]:
 
 
 def _of_kinds(text: str, fixes: Mapping[str, str]) -> list[str]:
-    kinds = _kinds(text)
+    ends = {kind.rpartition("_")[2]: kind for kind in fixes.values()}
+    last = {kind for word, kind in ends.items() if word not in _PLAIN and re.search(rf"\b{word}\b", text.lower())}
+    kinds = _kinds(text) or last
     return [fix for fix, kind in fixes.items() if kind in kinds]
 
 

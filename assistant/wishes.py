@@ -39,20 +39,31 @@ _DICTATED = re.compile(r"\b(?:instruction|prompt)s?\b[^:\n]*:(?= )|\bin front[^:
 """After this stand words for the data: "use this instruction: You are a nurse. Name the ward."."""
 _FILLING = frozenset("also then please now next maybe just you to first and after that ok okay so hey hi well".split())
 _QUESTIONS = frozenset("how what which is are does do did can could would will tell i we let whether if".split())
+MORE_OR_LESS = re.compile(
+    r"(?:please )?(?P<change>double|halve|triple|raise|lower|increase|reduce|bump)\b.*?"
+    r"\b(?P<what>rank|epochs|learning rate|batch size|max length|share)\b"
+)
+"""A change of a setting that was said before: "double the rank"."""
 _LEANS = re.compile(
     r"^(?:(?:ok(?:ay)?|oh|yes|and|so|now|hm+)[,.]? )*(?:and|or|no|nope|not|also|same|ditto|but|as|with|for|instead|only"
-    r"|rather|by|on|make (?:it|that|them)"
-    r"|(?:what|how) about|the (?:other|first|second|third|last|next|rest|remaining)|(?:do|run|try) (?:that|the same))\b"
+    r"|rather|by|on|make (?:it|that|them)|(?:what|how) about|what if|i meant?"
+    r"|the (?:other|first|second|third|last|next|rest|remaining)|(?:do|run|try) (?:that|the same))\b"
     r"|\b(?:as well|too|instead|again|the same|the same way|likewise|rather than|that for)\b"
     r"|^(?:rather |better |maybe |perhaps |just )*(?:[\d.,]+ ?%?|two|three|four|five|six|eight|ten)(?!\w)"
+    rf"|^{MORE_OR_LESS.pattern}"
 )
 """How a message begins, or what it holds, that says only how it differs from the one before."""
 _SAME_AGAIN = re.compile(
-    r"(?:please )?(?:make (?:it|that|them)\b|(?:use|take|try) [^,;]*\binstead\b"
+    r"what if\b|(?:no,? )?i meant?\b|(?:please )?(?:make (?:it|that|them)\b|(?:use|take|try) [^,;]*\binstead\b"
     r"|(?:(?:can|could) (?:i|you|we) (?:please )?)?(?:get|have|see|do|run|try|give me|show me) (?:that|the same)\b)"
+    rf"|{MORE_OR_LESS.pattern}"
 )
-_HEARD = re.compile(r"^(?:(?:thanks?|thank you|thx|cheers|great|nice|perfect|super|ok(?:ay)?|cool)\b[,.!]* )+")
+_HEARD = re.compile(
+    r"^(?:(?:thanks?|thank you|thx|cheers|great|nice|perfect|super|ok(?:ay)?|cool|h+m+|well|oh|sorry|actually)\b"
+    r"[,.!…]* )+"
+)
 """What is said of the answer before, before more is wanted."""
+_REASON = re.compile(r"[,;]? (?:so(?: that)?|because|since|in case) (?:i|we|it|that|they|he|she)\b.*")
 _NO_VERB = re.compile(
     r"\b(?:(?:what|how) about|(?:the|this|that|other|same|first|second|last) (?:run|fix|plan|report|split|test))\b"
 )
@@ -128,7 +139,7 @@ def _leads_to(part: str, after: str) -> bool:
 
 def leaning(wish: str) -> bool:
     """Whether a message needs the one before to be understood: "and for the other one?", "no, the second"."""
-    wish = _HEARD.sub("", wish.lower().strip())
+    wish = _REASON.sub("", _HEARD.sub("", wish.lower().strip()))
     words = re.findall(r"[a-z][\w'-]*", _NO_VERB.sub("", wish))
     short = len(words) <= _LONGEST_LEANING and not _THANKS.search(wish)
     own = set(words) & (_verbs() | _QUESTIONS)
