@@ -97,7 +97,9 @@ def decide(
         tool, unsure = "apply_fixes", False
     elif tool == "decline_fixes" and which_fixes.agreed(talk[-1].wish):
         tool = "apply_fixes"
-    elif unsure and (fixes := which_fixes.decided(talk, ws)):
+    elif (unsure or (tool == "propose_fixes" and which_fixes.picked(talk, ws))) and (
+        fixes := which_fixes.decided(talk, ws)
+    ):
         tool, unsure = fixes, False
 
     def chosen(**more: Any) -> Choice:

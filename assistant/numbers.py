@@ -14,7 +14,7 @@ COUNTING = {
     "drop": 0.0, "skip": 0.0, "omit": 0.0,
 }  # fmt: skip
 IDIOMS = re.compile(
-    r"\b(?:one|1) (?:step|more|last|thing|question|change|moment)\b"
+    r"\bno(?=[,.;:!])|\bjson lines(?: one)?\b|\b(?:one|1) (?:step|more|last|thing|question|change|moment)\b"
     r"|\b(?:each|every|any|some|no|this|that|the|which|an?other|other|first|second|last|right|wrong|new|old|older|newer"
     r"|earlier|later|former|latter|next|previous|same|better|best|worse|good|bad|bigger|smaller|larger|shorter|longer"
     r"|keep|only|middle|final|whole|blank|empty|tuned|untuned|trained|big|small|large|short|long) one\b"
@@ -30,7 +30,9 @@ WORD = re.compile(
 )
 PERCENT = "percent"
 """Among the words for an argument: a share that is said of nothing else is its."""
-COUNTED = "row line record example message text minute hour second day week gb mb person label column model run".split()
+ROWS = "row line record example message text case".split()
+"""What rows are called."""
+COUNTED = [*ROWS, *"minute hour second day week gb mb person label column model run".split()]
 """What numbers count."""
 FARTHEST = 3
 """Words between a number and the word that says what it is, at most."""
@@ -87,7 +89,7 @@ def counts_something_else(text: str, parts: dict[str, Part]) -> list[float]:
     """The numbers that count what none of the arguments is: the 10 of "for 10 rows", where no rows are asked for."""
     near = {word for name, part in parts.items() for word in _near(name, part)}
     found = re.findall(rf"(?<![\w.-])(\d+(?:,\d{{3}})*(?:\.\d+)?) ({'|'.join(COUNTED)})s?\b", text.lower())
-    return [float(number.replace(",", "")) for number, unit in found if unit not in near]
+    return [float(number.replace(",", "")) for number, unit in found if _stem(unit) not in near]
 
 
 def meaning(parts: dict[str, Part]) -> set[str]:
@@ -123,7 +125,8 @@ def _read(text: str, apart: set[str]) -> tuple[list[Number], list[tuple[float, s
 
 
 def _near(name: str, part: Part) -> set[str]:
-    return {_stem(word) for word in [*name.split("_"), *part.get("near", [])]}
+    rows = ROWS if name == "rows" else []
+    return {_stem(word) for word in [*name.split("_"), *part.get("near", []), *rows]}
 
 
 def _distance(number: Number, near: set[str], words: Sequence[tuple[float, str]]) -> float | None:
@@ -149,4 +152,4 @@ def _fitting(number: Number, part: Part) -> int | float | None:
 
 
 def _stem(word: str) -> str:
-    return re.sub(r"(?:es|s|ing)$", "", word) if len(word) > 3 else word
+    return re.sub(r"(?:es|s|e|ing)$", "", word) if len(word) > 3 else word

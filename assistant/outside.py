@@ -7,6 +7,7 @@ from assistant.mentions import Mentions
 from assistant.parts import Part, kind_of
 from assistant.prompt import uploads
 from assistant.spelled import told_by_values
+from assistant.wishes import leaning
 from store import Workspace
 from tools.weights.catalogue import models
 
@@ -56,7 +57,7 @@ def _datasets(ws: Workspace, names: list[str], wish: str) -> list[str]:
     if Mentions(wish).of(names):
         return names
     said = _DESCRIBED.search(wish)
-    if not said and (Mentions(wish).points or _THAT_ONE.search(wish)):
+    if not said and (Mentions(wish).points or _THAT_ONE.search(wish) or leaning(wish)):
         return names
     if not said:
         columns = {name: {*ws.datasets.head(name).columns} - {"split"} for name in names}

@@ -67,7 +67,9 @@ def turned_to(mentions: Mentions, kind: str, named: Sequence[Any], options: Sequ
     """What "run-1 is done already, now the other one" goes on to, or None."""
     rest = [option for option in options if option not in named]
     there = rf"[,;.](?: (?:so|now|and|but|then|i|we|do|want|need|please))* the other (?:{NOUNS.get(kind, kind)})\b"
-    return rest[0] if len(named) == len(rest) == 1 and re.search(there, mentions.text.lower()) else None
+    found = re.search(there, mentions.text.lower())
+    before = Mentions(mentions.text[: found.start()]).of(named) if found else []
+    return rest[0] if len(named) == len(rest) == 1 and before else None
 
 
 def counted(text: str, options: Sequence[Any]) -> list[Any]:
@@ -79,9 +81,9 @@ def counted(text: str, options: Sequence[Any]) -> list[Any]:
     ends = {str(option).rpartition("-")[2]: option for option in options}
     if numbers and numbers <= ends.keys():
         return [ends[number] for number in ends if number in numbers]
-    if several := re.search(rf"\b(first|last) (?!one\b)(\d|{_COUNT})\b", text):
+    if several := re.search(rf"\b(first|former|last|latter|final) (?!one\b)(\d|{_COUNT})\b", text):
         many = int(several[2]) if several[2].isdigit() else WORDS[several[2]]
-        return list(options[:many] if several[1] == "first" else options[-many:])
+        return list(options[:many] if several[1] in ("first", "former") else options[-many:])
     if several := re.search(rf"\bthe ({_COUNT}) (?:ones )?at the (?:very )?(top|beginning|start|end|bottom)\b", text):
         many = WORDS[several[1]]
         return list(options[-many:] if several[2] in ("end", "bottom") else options[:many])
@@ -102,7 +104,8 @@ def focus(options: Sequence[Any], earlier: Sequence[Turn]) -> Any:
     """The one that was talked about last, or None."""
     for turn in reversed(earlier):
         told = [turn.wish, *(str(value) for done in turn.done for value in done.arguments.values()), turn.said]
-        for text in reversed(told):
-            if named := Mentions(text).of(options):
-                return named[-1]
+        found = [named for text in reversed(told) if (named := Mentions(text).of(options))]
+        if found:
+            one = [named for named in found if len(named) == 1]  # an answer that names several is about what was asked
+            return (one or found)[0][-1]
     return None

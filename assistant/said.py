@@ -89,7 +89,8 @@ class Said:
         taken = [*taken, *(NUMBERS[word] for word in meaning(parts) & bare.words & NUMBERS.keys())]
         taken += counts_something_else(bare.text, counted_parts)
         self.free_numbers = [number for number in bare.numbers if number not in taken]
-        if (asked := self._asked_for(counted_parts)) and len(self.free_numbers) == 1:
+        asked = self._asked_for(counted_parts)
+        if asked and asked not in self._bound and len(self.free_numbers) == 1:
             self._bound[asked] = self.free_numbers.pop()
         """The numbers that are not plainly one argument's: the model says whose they are."""
 

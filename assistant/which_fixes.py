@@ -11,7 +11,9 @@ from assistant.transcript import Turn
 from store import Workspace
 from tools import TOOLS
 
-_BUT = re.compile(r"\b(?:but(?: not)?|exc?ept(?:ing)?(?: for)?|besides|apart from|other than|save for|bar|minus)\b")
+_BUT = re.compile(
+    r"\b(?:but(?: not| without)?|exc?ept(?:ing)?(?: for)?|besides|apart from|other than|save for|bar|minus)\b"
+)
 _ALL = re.compile(r"\b(?:all|everything|every|each|any|rest|others|lot)\b")
 _SOME = re.compile(r"\b(?:one|some|a few|a couple|two|several|half|part) of (?:the(?:m|se)|those)\b")
 _PLAIN = frozenset("text label labels rows values".split())
@@ -41,7 +43,7 @@ def meant(mentions: Mentions, fixes: Mapping[str, str], talk: Sequence[Turn]) ->
     text = mentions.text.lower()
     if but := _BUT.search(text):
         before, left_out = text[: but.start()], _named(text[but.end() :], fixes)
-        named = list(fixes) if _ALL.search(before) else counted(before, list(fixes))
+        named = list(fixes) if _ALL.search(before) else counted(before, list(fixes)) or _agreed_to(before, fixes, talk)
         if left_out and named:
             return [fix for fix in named if fix not in left_out]
     if named := mentions.of(list(fixes)) or counted(text, list(fixes)):
@@ -52,6 +54,19 @@ def meant(mentions: Mentions, fixes: Mapping[str, str], talk: Sequence[Turn]) ->
     if mentions.words & _THESE:
         return told
     return told[-1:] if mentions.words & _THIS else []
+
+
+def _agreed_to(text: str, fixes: Mapping[str, str], talk: Sequence[Turn]) -> list[str]:
+    """The fixes that were asked about, if the message begins with a yes."""
+    asked = len(talk) > 1 and _AGREES.fullmatch(text.strip(" ,."))
+    return Mentions(talk[-2].said).of(list(fixes)) if asked else []
+
+
+def picked(talk: Sequence[Turn], ws: Workspace) -> bool:
+    """Whether a message picks, by number or place, from the open fixes that the assistant spoke of just before."""
+    fixes = [fix.id for fix in ws.fixes.all(state="open")]
+    told = Mentions(talk[-2].said).of(fixes) if len(talk) > 1 else []
+    return bool(told and (Mentions(talk[-1].wish).of(fixes) or counted(talk[-1].wish, fixes)))
 
 
 def unsaid(text: str) -> bool:

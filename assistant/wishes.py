@@ -23,7 +23,7 @@ _FIRST_THAT = re.compile(
 )
 """What a wish may wait for: "once that is done, ..."."""
 _NAMED = re.compile(
-    r"^\W*(?:an?|the|one|some)(?: \w+)? (?:overview|summary|report|profile|comparison|audit|write-?up)\b"
+    r"^\W*(?:an?|the|one|some)(?: \w+)? (?:overview|summary|report|profile|plan|comparison|audit|write-?up)\b"
     r"|^\W*(?:(?:and|then|next|also) )*i(?:'d| would) (?:like|love|want)\b"
 )
 """A wish that begins with no verb of its own: "a quick overview of claims", "next I'd like ..."."""
@@ -48,28 +48,31 @@ _LEANS = re.compile(
     r"^(?:(?:ok(?:ay)?|oh|yes|and|so|now|hm+)[,.]? )*(?:and|or|no|nope|not|also|same|ditto|but|as|with|for|instead|only"
     r"|rather|by|on|make (?:it|that|them)|(?:what|how) about|what if|i meant?"
     r"|the (?:other|first|second|third|last|next|rest|remaining)|(?:do|run|try) (?:that|the same))\b"
-    r"|\b(?:as well|too|instead|again|the same|the same way|likewise|rather than|that for)\b"
+    r"|\bi meant?\W*$|\b(?:as well|too|instead|again|the same|the same way|likewise|rather than|that for)\b"
     r"|^(?:rather |better |maybe |perhaps |just )*(?:[\d.,]+ ?%?|two|three|four|five|six|eight|ten)(?!\w)"
     rf"|^{MORE_OR_LESS.pattern}"
 )
 """How a message begins, or what it holds, that says only how it differs from the one before."""
 _SAME_AGAIN = re.compile(
-    r"what if\b|(?:no,? )?i meant?\b|(?:please )?(?:make (?:it|that|them)\b|(?:use|take|try) [^,;]*\binstead\b"
+    r"what if\b|(?:and |but )?(?:call|name) (?:it|that|them)\b"
+    r"|(?:please )?(?:make (?:it|that|them)\b|(?:use|take|try) [^,;]*\binstead\b"
     r"|(?:(?:can|could) (?:i|you|we) (?:please )?)?(?:get|have|see|do|run|try|give me|show me) (?:that|the same)\b)"
     rf"|{MORE_OR_LESS.pattern}"
 )
 _HEARD = re.compile(
-    r"^(?:(?:thanks?|thank you|thx|cheers|great|nice|perfect|super|ok(?:ay)?|cool|h+m+|well|oh|sorry|actually)\b"
-    r"[,.!…]* )+"
+    r"^(?:(?:thanks?|thank you|thx|cheers|great|nice|perfect|super|ok(?:ay)?|cool|h+m+|well|oh|oops|typo|sorry"
+    r"|actually)\b[,.!…]* )+"
 )
 """What is said of the answer before, before more is wanted."""
 _REASON = re.compile(r"[,;]? (?:so(?: that)?|because|since|in case) (?:i|we|it|that|they|he|she)\b.*")
 _NO_VERB = re.compile(
-    r"\b(?:(?:what|how) about|(?:the|this|that|other|same|first|second|last) (?:run|fix|plan|report|split|test))\b"
+    r"\bi(?: meant?| said| should have said| was asking about)\b"
+    r"|\b(?:(?:what|how) about|(?:the|this|that|other|same|first|second|last) (?:run|fix|plan|report|split|test))\b"
 )
 _LONGEST_ANSWER = 4
 _THANKS = re.compile(r"\b(?:thanks?|thx|cheers|bye)\b")
 _LONGEST_LEANING = 10
+_LONGEST_REMARK = 5
 _KINDS = frozenset("run runs dataset data set table file fix fixes one ones column model".split())
 _ONLY_MORE = frozenset("also same ditto too well instead again no nope not oh ok okay yes hm hmm what how".split())
 _MORE = frozenset(
@@ -139,6 +142,21 @@ def _leads_to(part: str, after: str) -> bool:
 
 def leaning(wish: str) -> bool:
     """Whether a message needs the one before to be understood: "and for the other one?", "no, the second"."""
+    if _leans(wish):
+        return True
+    parts = [(wish[: place.start()], wish[place.end() :]) for place in re.finditer(r"[,;:.] ", wish)]
+    return not _THANKS.search(wish.lower()) and any(
+        len(first.split()) > 1 and _leans(first) and _is_remark(rest) for first, rest in parts
+    )
+
+
+def _is_remark(text: str) -> bool:
+    """Whether what follows is no wish of its own, or a short one about "it"."""
+    words = text.lower().split()
+    return not _begins(text, first=False) or (len(words) <= _LONGEST_REMARK and "it" in words)
+
+
+def _leans(wish: str) -> bool:
     wish = _REASON.sub("", _HEARD.sub("", wish.lower().strip()))
     words = re.findall(r"[a-z][\w'-]*", _NO_VERB.sub("", wish))
     short = len(words) <= _LONGEST_LEANING and not _THANKS.search(wish)

@@ -161,6 +161,17 @@ def test_something_new_is_called_as_it_was_said(empty: Workspace, wish: str, nam
         ("take ia3 instead", True),
         ("great, can I have that for claims too?", True),
         ("10 % please", True),
+        ("hm, 4 epochs then", True),
+        ("with seed 5 so I can repeat it", True),
+        ("what if I only take one epoch", True),
+        ("double the rank", True),
+        ("I meant merged, sorry", True),
+        ("but call it tickets", True),
+        ("as chat messages instead, the trainer wants conversations", True),
+        ("No, the other one: I was asking about claims.", True),
+        ("and the newer one, what does it get?", True),
+        ("no, that one is meant to be there", False),
+        ("only the first ten rows, then show me the report", False),
         ("use the first 20 rows", False),
         ("and is it fair to women?", False),
         ("now split it", False),
@@ -224,6 +235,12 @@ def test_fixes_are_meant_by_number_place_or_kind(
 )
 def test_a_choice_is_meant_by_words_for_it(ws: Workspace, tool: str, wish: str, arguments: dict[str, Any]) -> None:
     assert filled(ws, tool, wish) == arguments
+
+
+@pytest.mark.parametrize(("change", "rank"), [("double the rank", 16), ("halve the rank please", 4)])
+def test_a_setting_that_was_said_is_doubled_or_halved(ws: Workspace, change: str, rank: int) -> None:
+    before = Turn("train on reviews, rank 8", said="I would train with rank 8.")
+    assert filled(ws, "start_training", change, before)["rank"] == rank
 
 
 @pytest.mark.parametrize("wish", ["fine, then go", "ok start the training please", "Let's do it like that!"])

@@ -71,7 +71,7 @@ def test_what_was_learned_counts_and_of_a_newer_tool_the_wording_tells(monkeypat
         return max(chances, key=lambda name: chances[name])
 
     torn, new = "what was changed, and is it clean", "please stop the training at once"
-    assert (meant(torn), meant(new)) == ("propose_fixes", "stop_training")
+    assert (meant(torn), meant(new)) == ("answer", "stop_training")
     monkeypatch.setattr("assistant.ear.opened", Taught)
     assert (meant(torn), meant(new)) == ("show_history", "stop_training")
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from assistant.numbers import bound, is_number
+from assistant.numbers import bound, counts_something_else, is_number
 from assistant.parts import plain
 from store import Workspace
 from tools import TOOLS
@@ -39,6 +39,8 @@ from tools import TOOLS
         ("evaluate_run", "evaluate on 50 rows", {"rows": 50}),
         ("evaluate_run", "test the sturdy one on validation rows only", {}),
         ("start_training", "train the clever one for one epoch", {"epochs": 1}),
+        ("audit_bias", "swap the names in 25 messages", {"rows": 25}),
+        ("undo_change", "no, all the way back to version 1", {"to_version": 1}),
         ("augment_dataset", "grow it by a third", {"share": 1 / 3}),
         ("set_goal", "at least 90 percent right", {"target": 0.9}),
         ("set_goal", "sort letters so that each one reaches the right desk", {}),
@@ -48,3 +50,10 @@ def test_a_number_belongs_to_the_word_beside_it(ws: Workspace, tool: str, wish: 
     schema = TOOLS[tool].schema(ws)
     parts = {name: plain(part, schema.get("$defs", {})) for name, part in schema["properties"].items()}
     assert bound(wish, {name: part for name, part in parts.items() if is_number(part)})[0] == pytest.approx(values)
+
+
+def test_numbers_that_count_something_else_are_no_arguments(ws: Workspace) -> None:
+    schema = TOOLS["plan_training"].schema(ws)
+    parts = {name: plain(part, schema.get("$defs", {})) for name, part in schema["properties"].items()}
+    numbers = {name: part for name, part in parts.items() if is_number(part)}
+    assert counts_something_else("what suits 10 rows and 4 GB, with 3 epochs", numbers) == [10, 4]

@@ -38,6 +38,7 @@ FIXES = {
         ("fixes 2-4", "234"),
         ("the two at the end are fine", "45"),
         ("the three at the top", "123"),
+        ("the latter two, do both", "45"),
         ("apply everything", ""),
         ("throw out all rows without text", ""),
     ],
@@ -102,3 +103,16 @@ def test_a_few_words_about_a_fix_decide_about_it(ws: Workspace, wish: str, tool:
     assert decided([Turn(wish)], ws) == ""
     TOOLS["propose_fixes"].run(ws, {"dataset": "reviews", "kinds": ["exact_duplicates"]})
     assert decided([Turn(wish)], ws) == tool
+
+
+@pytest.mark.parametrize(
+    ("wish", "numbers"),
+    [
+        ("Yes, but without fix-1.", "2345"),
+        ("ok, except for the second", "1345"),
+        ("drop the idea with the addresses", ""),
+    ],
+)
+def test_a_yes_with_an_exception_is_to_the_rest_of_what_was_asked(wish: str, numbers: str) -> None:
+    before = Turn("apply your fixes", said="Shall I apply fix-1, fix-2, fix-3, fix-4 and fix-5?")
+    assert meant(Mentions(wish), FIXES, [before, Turn(wish)]) == [f"fix-{number}" for number in numbers]
