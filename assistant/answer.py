@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from assistant import ear
 from assistant.handbook import Section
 from assistant.models.brain import Brain, Message
-from assistant.prompt import LONGEST_WISH, quoted, unmarked
+from assistant.prompt import LONGEST_WISH
+from assistant.scene import quoted, unmarked
 from assistant.topics import topic
 from assistant.transcript import Turn
 

@@ -3,18 +3,21 @@
 import json
 import re
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, cast
 
-from assistant import goal_talk
+from assistant import goal_talk, tutored
+from assistant.backed import CLOSED, FREE, Backed
 from assistant.mentions import options_of
 from assistant.models.brain import Message
 from assistant.nearest import Nearest
 from assistant.outside import narrowed
 from assistant.parts import Part, bounded, kind_of, plain
-from assistant.prompt import LONGEST_WISH, unmarked
+from assistant.prompt import LONGEST_WISH
 from assistant.queries import held_to, query_request
 from assistant.said import NONE_YET, OPEN, OUT, QUOTE, Missing, Said
+from assistant.scene import unmarked
 from assistant.transcript import Turn
 from assistant.wishes import MORE_OR_LESS, leaning
 from store import Workspace
@@ -70,6 +73,9 @@ def fill(
     talk: Sequence[Turn],
     messages: Sequence[Message],
     ask_model: AskModel,
+    ask_taught: AskModel | None = None,
+    *,
+    guess: bool = False,
 ) -> dict[str, Any]:
     """The arguments of a call that the user asks for.
 
@@ -79,6 +85,8 @@ def fill(
         talk: The turns, the present one last.
         messages: What the model was told, its choice last.
         ask_model: Gives an object with some properties, the required ones at least.
+        ask_taught: The same by the model that was taught this tool, if there is one.
+        guess: Whether that model may say which of several datasets is meant where the words alone do not tell.
 
     Raises:
         Missing: It cannot be run yet, or something has to be asked for.
@@ -92,10 +100,13 @@ def fill(
     for part in parts.values():
         if kind_of(part) == "column" and part.get("enum"):  # "split" is no column where rows are to be split
             part["enum"] = [name for name in part["enum"] if name not in tool.name.split("_")] or part["enum"]
+    whole = deepcopy(parts)  # what is settled narrows what is left
     said = Said(talk, parts, required)
-    settled = {name: said.settle(name, part) for name, part in parts.items()}
+    settled = {name: _settled(said, name, part, guess) for name, part in parts.items()}
     known = {name: value for name, value in settled.items() if value is not OPEN and value is not OUT}
     left = {name: parts[name] for name, value in settled.items() if value is OPEN}
+    if ask_taught and "sql" not in left and tool.name != "set_goal":
+        return _as_taught(ws, talk, messages, ask_taught, whole, known, required)
     if not left:
         return _same_text(talk, parts, known) | _carried(tool, talk, parts, known) | known
     if "sql" in left:
@@ -119,6 +130,42 @@ def fill(
             raise Missing(f"Tell me the {name.replace('_', ' ')}.")
     said_now = {name: (known | kept)[name] for name in parts if name in known | kept}
     return _same_text(talk, parts, said_now) | _carried(tool, talk, parts, said_now) | said_now
+
+
+def _settled(said: Said, name: str, part: Part, guess: bool) -> Any:
+    try:
+        return said.settle(name, part)
+    except Missing as missing:
+        if guess and missing.options and kind_of(part) == "dataset":
+            return OPEN
+        raise
+
+
+def _as_taught(
+    ws: Workspace,
+    talk: Sequence[Turn],
+    messages: Sequence[Message],
+    ask_taught: AskModel,
+    parts: dict[str, Part],
+    known: dict[str, Any],
+    required: Sequence[str],
+) -> dict[str, Any]:
+    """What the model that was taught the tool gives, as far as it is backed by what was said."""
+    held = {
+        name: bounded(_any(part)) for name, part in parts.items() if options_of(part) or kind_of(part) not in CLOSED
+    }
+    if not held:
+        return known
+    given = ask_taught([*messages, tutored.ARGUMENTS], held, [name for name in required if name in held])
+    found = Backed(ws, talk, parts, known).merged({name: _once(value) for name, value in given.items()})
+    if missing := [name for name in required if name not in found]:
+        raise Missing(NONE_YET.get(kind_of(parts[missing[0]])) or f"Tell me the {missing[0].replace('_', ' ')}.")
+    return found
+
+
+def _any(part: Part) -> Part:
+    """A name that may be any: what was said of it is for the model to find."""
+    return {"type": "string", "maxLength": 300} if kind_of(part) in FREE else part
 
 
 def _carried(tool: Tool, talk: Sequence[Turn], parts: dict[str, Part], said_now: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from math import exp, log
 from typing import Any
 
-from assistant import goal_talk, readings, which_fixes
+from assistant import goal_talk, readings, tutored, which_fixes
 from assistant.arguments import fill
 from assistant.examples import nearest, offered, same
 from assistant.meant import among, likely, names_of
@@ -19,6 +19,7 @@ from assistant.models.brain import Brain, BrainError, Message, OnText
 from assistant.models.weighing import Pieces, weighed
 from assistant.prompt import WORDS, chose, request, rules
 from assistant.said import Missing
+from assistant.scene import Scene
 from assistant.topics import topic
 from assistant.transcript import Turn
 from assistant.wishes import carrier, in_full
@@ -38,6 +39,10 @@ STANDS_ALONE = 0.6
 """How likely what a part of a message asks for has to be, for that part to be a wish of its own."""
 ASKS_LESS = 1.0
 """What is taken from the likelihood of asking back: a small model asks too often."""
+WORDING_COUNTS = 0.3
+"""The same for a model that was taught the tools: its own likelihoods count in full."""
+CLEAR = 0.1
+"""How likely it is that something has to be asked for, below which a model that was taught may say what is meant."""
 SAID = 0.9
 """How likely it is that a model means what it says, if it cannot tell how likely that is."""
 TAKEN_FOR_MENDING = ("propose_fixes", "undo_change")
@@ -118,8 +123,10 @@ def decide(
     messages = [*messages, chose(tool)]
     if tool in WORDS:
         return chosen(tool=tool, messages=messages)
+    taught = asking.taught if asking.tutored and tool in tutored.known() else None
+    clear = bool(taught) and exp(chances.get("ask", 0.0)) < CLEAR
     try:
-        return chosen(tool=tool, arguments=fill(TOOLS[tool], ws, talk, messages, asking.value))
+        return chosen(tool=tool, arguments=fill(TOOLS[tool], ws, talk, messages, asking.value, taught, guess=clear))
     except Missing as missing:
         close = [f"{talk[-1].wish.rstrip('.?! ')}: {name}" for name in missing.options]
         return chosen(tool="ask", question=str(missing), close=close)
@@ -129,6 +136,8 @@ def _chances(
     asking: "_Asking", ws: Workspace, talk: Sequence[Turn], tool: str = ""
 ) -> tuple[dict[str, float], list[Message]]:
     """How likely each tool is meant, as a logarithm, and what the model is told of the request."""
+    if asking.tutored:
+        return _taught_chances(asking, ws, talk, tool)
     wish = in_full(talk)
     shown = [(one.text, one.tool) for one in nearest(wish, EXAMPLES, ws)]
     messages: list[Message] = [rules(ws), *request(talk, shown, wish)]
@@ -138,6 +147,17 @@ def _chances(
     names = [*offered(wish, ws), "answer", *(["ask"] if known else [])]
     worded = likely(carrier(talk), names_of(ws))
     return asking.chances(messages, among({name: worded[name] for name in names})), messages
+
+
+def _taught_chances(
+    asking: "_Asking", ws: Workspace, talk: Sequence[Turn], tool: str
+) -> tuple[dict[str, float], list[Message]]:
+    """The same by a model that was taught the tools."""
+    messages = tutored.request(Scene.of(ws), talk)
+    if tool:
+        return {tool: 0.0}, messages
+    worded = likely(carrier(talk), names_of(ws))
+    return asking.taught_chances(messages, worded), messages
 
 
 def wanted(brain: Brain, ws: Workspace, earlier: Sequence[Turn], part: str) -> str:
@@ -170,6 +190,7 @@ class _Asking:
 
     def __init__(self, brain: Brain, on_text: OnText | None) -> None:
         self._brain, self._on_text = brain, on_text
+        self.tutored = brain.tutored
         self.prompt_tokens = self.cached_tokens = self.written_tokens = 0
         self.seconds = 0.0
 
@@ -185,15 +206,24 @@ class _Asking:
         if max(worded.values()) > log(SURE):
             return worded
         names = list(worded)
-        found = weighed(lambda said: self._ahead(messages, said), names)
+        found = weighed(lambda said: self._ahead(self._brain, messages, said), names)
         if found is None:
             said = self.value(messages, {"tool": {"enum": names}})["tool"]
             found = among({name: log(SAID if name == said else (1 - SAID) / len(names)) for name in names})
         less = {"ask": ASKS_LESS}
         return among({name: MODEL_COUNTS * found[name] + worded[name] - less.get(name, 0.0) for name in names})
 
-    def _ahead(self, messages: Sequence[Message], said: str) -> Pieces | None:
-        told = self._brain.ahead(messages, BEGUN + said, on_text=self._on_text)
+    def taught_chances(self, messages: Sequence[Message], worded: dict[str, float]) -> dict[str, float]:
+        """The same by the model that was taught the tools; of one that came later the wording alone tells."""
+        brain = self.tutored
+        assert brain
+        found = weighed(lambda said: self._ahead(brain, messages, said), [*tutored.known()])
+        assert found, "a model with an adapter runs where it can tell"
+        new = max(found.values())
+        return among({name: found.get(name, new) + WORDING_COUNTS * chance for name, chance in worded.items()})
+
+    def _ahead(self, brain: Brain, messages: Sequence[Message], said: str) -> Pieces | None:
+        told = brain.ahead(messages, BEGUN + said, on_text=self._on_text)
         if told is None:
             return None
         if told.cancelled:
@@ -208,13 +238,25 @@ class _Asking:
         self, messages: Sequence[Message], properties: dict[str, Any], required: Sequence[str] | None = None
     ) -> dict[str, Any]:
         """One object with these properties; all are required unless said otherwise."""
+        return self._value(self._brain, messages, properties, required)
+
+    def taught(
+        self, messages: Sequence[Message], properties: dict[str, Any], required: Sequence[str] | None = None
+    ) -> dict[str, Any]:
+        """The same by the model that was taught the tools."""
+        assert self.tutored
+        return self._value(self.tutored, messages, properties, required)
+
+    def _value(
+        self, brain: Brain, messages: Sequence[Message], properties: dict[str, Any], required: Sequence[str] | None
+    ) -> dict[str, Any]:
         schema = {
             "type": "object",
             "properties": properties,
             "required": list(properties) if required is None else list(required),
             "additionalProperties": False,
         }
-        told = self._brain.complete(messages, schema=schema, max_tokens=400, on_text=self._on_text)
+        told = brain.complete(messages, schema=schema, max_tokens=400, on_text=self._on_text)
         self.prompt_tokens += told.prompt_tokens
         self.cached_tokens += told.cached_tokens
         self.written_tokens += told.completion_tokens

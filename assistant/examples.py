@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.handbook import sections
 from assistant.nearest import FUNCTION_WORDS, Nearest
-from assistant.prompt import uploads
+from assistant.scene import uploads
 from store import Workspace
 from tools import TOOLS
 

@@ -11,7 +11,8 @@ from typing import Any
 from assistant.mentions import Mentions
 from assistant.models.brain import Message
 from assistant.parts import Part
-from assistant.prompt import LONGEST_WISH, unmarked
+from assistant.prompt import LONGEST_WISH
+from assistant.scene import unmarked
 
 RULES = """Read what someone wants a model for, and say in a few of their own words:
 - does: what the model shall do

@@ -53,6 +53,11 @@ class LateBrain:
         """Longest prompt and answer together; waits for the model."""
         return self._wait().context_tokens
 
+    @property
+    def tutored(self) -> Brain | None:
+        """The same model with an adapter; waits for it. See `Brain.tutored`."""
+        return self._wait().tutored
+
     def complete(
         self,
         messages: Sequence[Message],

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from assistant.mentions import Mentions
 from assistant.parts import Part, kind_of
-from assistant.prompt import uploads
+from assistant.scene import uploads
 from assistant.spelled import told_by_values
 from assistant.wishes import leaning
 from store import Workspace

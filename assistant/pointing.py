@@ -13,8 +13,8 @@ NOUNS = {
     "source": "file|upload|one|attachment",
 }
 WORDS = {word: n for n, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)}
-_COUNT = "|".join(WORDS)
-_RANGE = re.compile(rf"\b(\d{{1,2}}|{_COUNT})(?: ?(?:-|–) ?| (?:to|till|until|through|thru) )(\d{{1,2}}|{_COUNT})\b")
+COUNT = "|".join(WORDS)
+_RANGE = re.compile(rf"\b(\d{{1,2}}|{COUNT})(?: ?(?:-|–) ?| (?:to|till|until|through|thru) )(\d{{1,2}}|{COUNT})\b")
 PLACES = {
     "first": 0, "oldest": 0, "older": 0, "elder": 0, "earlier": 0, "second": 1, "third": 2, "fourth": 3,
     "fifth": 4, "sixth": 5, "last": -1, "final": -1, "latest": -1, "newest": -1,
@@ -81,10 +81,10 @@ def counted(text: str, options: Sequence[Any]) -> list[Any]:
     ends = {str(option).rpartition("-")[2]: option for option in options}
     if numbers and numbers <= ends.keys():
         return [ends[number] for number in ends if number in numbers]
-    if several := re.search(rf"\b(first|former|last|latter|final) (?!one\b)(\d|{_COUNT})\b", text):
+    if several := re.search(rf"\b(first|former|last|latter|final) (?!one\b)(\d|{COUNT})\b", text):
         many = int(several[2]) if several[2].isdigit() else WORDS[several[2]]
         return list(options[:many] if several[1] in ("first", "former") else options[-many:])
-    if several := re.search(rf"\bthe ({_COUNT}) (?:ones )?at the (?:very )?(top|beginning|start|end|bottom)\b", text):
+    if several := re.search(rf"\bthe ({COUNT}) (?:ones )?at the (?:very )?(top|beginning|start|end|bottom)\b", text):
         many = WORDS[several[1]]
         return list(options[-many:] if several[2] in ("end", "bottom") else options[:many])
     if len(options) % 2 and re.search(r"\bthe middle (?:one|fix)\b", text):

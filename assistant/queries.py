@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from assistant.models.brain import Message
 from assistant.nearest import Nearest
 from assistant.parts import Part
-from assistant.prompt import LONGEST_WISH, quoted, unmarked
+from assistant.prompt import LONGEST_WISH
+from assistant.scene import quoted, unmarked
 from assistant.spelled import spelled
 from assistant.transcript import Done, Turn
 from store import Workspace

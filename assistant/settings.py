@@ -28,6 +28,7 @@ class Settings:
         llm_url: Address of an OpenAI-compatible server to think with instead, or empty (TUNEWRIGHT_LLM_URL).
         llm_key: Key for that server (TUNEWRIGHT_LLM_KEY).
         llm_model: Name of the model there; empty takes the first it lists (TUNEWRIGHT_LLM_MODEL).
+        adapter: Whether to think with the adapter that ships for the model (TUNEWRIGHT_ADAPTER, "off" for no).
         threads: Processor threads for the local model (TUNEWRIGHT_THREADS).
         context_tokens: Longest prompt and answer together, in tokens (TUNEWRIGHT_CONTEXT_TOKENS).
         host: Address the page listens on (TUNEWRIGHT_HOST).
@@ -42,6 +43,7 @@ class Settings:
     llm_url: str = ""
     llm_key: str = field(default="", repr=False)
     llm_model: str = ""
+    adapter: bool = True
     threads: int = 2
     context_tokens: int = 8192
     host: str = "127.0.0.1"
@@ -66,6 +68,7 @@ class Settings:
             llm_url=environ.get("TUNEWRIGHT_LLM_URL", "").rstrip("/"),
             llm_key=environ.get("TUNEWRIGHT_LLM_KEY", ""),
             llm_model=environ.get("TUNEWRIGHT_LLM_MODEL", ""),
+            adapter=environ.get("TUNEWRIGHT_ADAPTER", "").lower() != "off",
             threads=_whole(environ, "TUNEWRIGHT_THREADS", _processors(), 1, 256),
             context_tokens=_whole(environ, "TUNEWRIGHT_CONTEXT_TOKENS", 8192, 1024, 1_000_000),
             host=environ.get("TUNEWRIGHT_HOST") or environ.get("GRADIO_SERVER_NAME") or reachable_from,

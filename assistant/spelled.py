@@ -6,7 +6,7 @@ Nothing of the data that the user did not say comes to the model by this.
 import re
 from collections.abc import Iterator, Sequence
 
-from assistant.prompt import unmarked
+from assistant.scene import unmarked
 from store import BadQuery, Workspace
 from store.engine import literal, quoted
 

@@ -54,12 +54,12 @@ def tune(base: str, target: Path, said: Sequence[tuple[str, str]], *, epochs: in
         StoreError: It cannot be trained; the message says why.
     """
     with tempfile.TemporaryDirectory() as folder, Workspace(Path(folder), readable=(Path(folder),)) as ws:
-        _run(ws, "load_dataset", source=str(_written(Path(folder) / "sayings.csv", said)))
+        run_tool(ws, "load_dataset", source=str(_written(Path(folder) / "sayings.csv", said)))
         training = {"dataset": "sayings", "base_model": base, "epochs": epochs, "learning_rate": learning_rate}
-        _run(ws, "start_training", **training, **SETTINGS)
-        with watched(_tell, threading.Event()):
+        run_tool(ws, "start_training", **training, **SETTINGS)
+        with watched(tell, threading.Event()):
             ws.jobs.wait(ws.runs.get("run-1").job.id)
-        _run(ws, "evaluate_run", run="run-1")
+        run_tool(ws, "evaluate_run", run="run-1")
         trained = ws.runs.get("run-1").model_folder
         assert trained, "a training that was waited for has ended"
         keep(trained, target)
@@ -83,14 +83,15 @@ def _written(file: Path, said: Sequence[tuple[str, str]]) -> Path:
     return file
 
 
-def _run(ws: Workspace, name: str, **arguments: Any) -> None:
+def run_tool(ws: Workspace, name: str, **arguments: Any) -> None:
     """Run one tool; who typed the command approves it."""
-    with ws.approvals.typed(name, arguments), watched(_tell, threading.Event()):
+    with ws.approvals.typed(name, arguments), watched(tell, threading.Event()):
         result: Result = TOOLS[name].run(ws, arguments)
     sys.stdout.write(f"{result.text}\n")
 
 
-def _tell(progress: Progress) -> None:
+def tell(progress: Progress) -> None:
+    """Show how far a job is, on one line."""
     sys.stderr.write(f"\r{progress.fraction:4.0%} {progress.text}\033[K")
 
 

@@ -6,7 +6,9 @@ from functools import cache
 
 from assistant.mentions import POINTING
 from assistant.nearest import FUNCTION_WORDS
+from assistant.pointing import COUNT as _COUNT
 from assistant.transcript import Turn
+from assistant.written_out import in_digits
 from tools import TOOLS
 
 _JOINS = (
@@ -29,13 +31,17 @@ _NAMED = re.compile(
 """A wish that begins with no verb of its own: "a quick overview of claims", "next I'd like ..."."""
 _SEES_TO = re.compile(r"^\W*(?:please )?(?:see (?:that|to)|make (?:sure|certain)|be sure|ensure|take care|mind)\b")
 """What says how the wish before is to be done."""
+_TELLS_WHAT = re.compile(r"\W*(?:what|where|how) (?:we|i|you|they|it|people)\b[^?]*\b(?:is|are|stands?|lies?)\b[^?]*$")
+"""A statement that begins as a question does."""
 _BRINGS = frozenset("load import open read ingest".split())
 _NUMBERED = re.compile(r"\b(?:run|fix)[\s#-]*\d+\b")
 """Names that begin as a verb does."""
 _QUOTED = re.compile(r"""(?<!\w)(["'“‘«]).+?["'”’»](?!\w)""", re.DOTALL)
 _FILE = re.compile(r"\S+\.(?:csv|tsv|tab|txt|jsonl?|ndjson|parquet|gguf)\b", re.IGNORECASE)
 """Whatever words the name of a file is made of, they are no wish."""
-_DICTATED = re.compile(r"\b(?:instruction|prompt)s?\b[^:\n]*:(?= )|\bin front[^:\n]*:(?= )", re.IGNORECASE)
+_DICTATED = re.compile(
+    r"\b(?:instruction|prompt|system|sentence|line|text)s?\b[^:\n]*:(?= )|\bin front[^:\n]*:(?= )", re.IGNORECASE
+)
 """After this stand words for the data: "use this instruction: You are a nurse. Name the ward."."""
 _FILLING = frozenset("also then please now next maybe just you to first and after that ok okay so hey hi well".split())
 _QUESTIONS = frozenset("how what which is are does do did can could would will tell i we let whether if".split())
@@ -123,8 +129,12 @@ def _begins(part: str, *, first: bool) -> bool:
     part = part.lower()
     if _TOLD.search(part):
         return first  # who brings a file wants it loaded, said or not
-    if re.match(r"\W*\d", part) or re.fullmatch(r"\W*\w+ (?:me|us)\W*", part):
-        return False  # "80 train, 20 test", "tell me: "
+    if re.match(rf"\W*(?:say,? )?(?:about |around |maybe )?(?:\d|{_COUNT}\b)", in_digits(part)) or _TELLS_WHAT.match(
+        part
+    ):
+        return False  # "80 train, 20 test", "say ten rounds", "what we want out is verdict"
+    if re.fullmatch(r"\W*\w+ (?:me|us)\W*", part):
+        return False  # "tell me: "
     if _NAMED.search(part):
         return True
     if _SEES_TO.match(part):

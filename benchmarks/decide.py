@@ -15,14 +15,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from assistant import lessons
 from assistant.decide import Choice, decide, wanted
 from assistant.models import Brain, open_brain
 from assistant.plan import made
 from assistant.settings import Settings
-from assistant.transcript import Turn
+from assistant.transcript import Done, Turn
+from benchmarks import projects
 from benchmarks.remembering import RememberingBrain
 from benchmarks.shares import share, spread
-from benchmarks.states import build
+from benchmarks.states import STATES, build
 from store import Workspace
 from tools import TOOLS
 
@@ -65,12 +67,23 @@ def decided(brain: Brain, requests: Sequence[dict[str, Any]]) -> Iterator[Result
     with tempfile.TemporaryDirectory() as folder:
         for request in sorted(requests, key=lambda one: one["state"]):
             if (state := request["state"]) not in states:
-                states[state] = build(state, Path(folder) / state)
-            history = [Turn(one["user"], said=one["assistant"]) for one in request.get("history", [])]
+                states[state] = _project(state, Path(folder) / state)
+            history = [_turn(**one) for one in request.get("history", [])]
             choice = first(brain, states[state], [*history, Turn(request["text"])])
             yield request, choice, *judge(request, choice)
         for ws in states.values():
             ws.close()
+
+
+def _project(state: str, folder: Path) -> Workspace:
+    """A project in one of the states, or one that the lessons are about."""
+    return build(state, folder) if state in STATES else projects.build(lessons.projects()[state], folder)
+
+
+def _turn(user: str, assistant: str, call: dict[str, Any] | None = None) -> Turn:
+    """An earlier turn, with the call that was made in it if it is told."""
+    done = [Done(call["tool"], call["arguments"], assistant, failed=False)] if call else []
+    return Turn(user, done, assistant)
 
 
 def first(brain: Brain, ws: Workspace, talk: list[Turn]) -> Choice:

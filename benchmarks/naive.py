@@ -21,7 +21,8 @@ from typing import Any
 
 from assistant.decide import warm_up
 from assistant.models import open_brain
-from assistant.prompt import RULES, facts
+from assistant.prompt import RULES
+from assistant.scene import Scene
 from assistant.settings import Settings
 from assistant.transcript import Turn
 from benchmarks.decide import REQUESTS, first
@@ -109,7 +110,7 @@ def usual() -> Iterator[Way]:
     ]
 
     def way(request: dict[str, Any], ws: Workspace) -> Decision:
-        system = f"{RULES.partition('.')[0]}. Call a tool, or answer in words.\n\n{facts(ws)}"
+        system = f"{RULES.partition('.')[0]}. Call a tool, or answer in words.\n\n{Scene.of(ws)}"
         agent: Any = create_agent(model, tools, system_prompt=system, interrupt_before=["tools"])
         said = [message for turn in _history(request) for message in (HumanMessage(turn.wish), AIMessage(turn.said))]
         began = time.perf_counter()

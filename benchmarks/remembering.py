@@ -13,11 +13,12 @@ from assistant.models.brain import Ahead, Brain, Completion, Message, OnText
 class RememberingBrain:
     """Asks another brain, once for each prompt."""
 
-    def __init__(self, brain: Brain, path: Path) -> None:
-        self._brain, self._path = brain, path
+    def __init__(self, brain: Brain, path: Path, kind: str = "") -> None:
+        self._brain, self._path, self._kind = brain, path, kind
         lines = path.read_text().splitlines() if path.exists() else []
         self._known: dict[str, dict[str, Any] | None] = {one["key"]: one["said"] for one in map(json.loads, lines)}
         self.name, self.context_tokens = brain.name, brain.context_tokens
+        self.tutored = RememberingBrain(brain.tutored, path, "tutored") if brain.tutored else None
 
     def complete(
         self,
@@ -40,7 +41,7 @@ class RememberingBrain:
         return Ahead(**said) if said else None
 
     def _remembered(self, asked: list[Any], ask: Callable[[], Completion | Ahead | None]) -> dict[str, Any] | None:
-        key = hashlib.sha256(json.dumps([self.name, *asked]).encode()).hexdigest()
+        key = hashlib.sha256(json.dumps([self.name + self._kind, *asked]).encode()).hexdigest()
         if key not in self._known:
             said = ask()
             self._known[key] = asdict(said) if said else None

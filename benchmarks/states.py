@@ -66,19 +66,19 @@ def _ready(ws: Workspace) -> None:
 
 
 def _run(ws: Workspace) -> None:
-    write_last(_training(ws, "result.json", {}) / "model" / "done.json", {})
+    write_last(training(ws, "result.json", {}) / "model" / "done.json", {})
 
 
 def _running(ws: Workspace) -> None:
-    _training(ws, "process.json", {"process": born()})  # as long as this process lives
+    training(ws, "process.json", {"process": born()})  # as long as this process lives
 
 
 def _stopped(ws: Workspace) -> None:
-    _training(ws, "stopped.json", {"sentence": "Stopped after 20 of 60 steps."})
+    training(ws, "stopped.json", {"sentence": "Stopped after 20 of 60 steps."})
 
 
 def _failed(ws: Workspace) -> None:
-    _training(ws, "failed.json", {"sentence": "The memory was used up at step 12 of 60. Take a smaller batch_size."})
+    training(ws, "failed.json", {"sentence": "The memory was used up at step 12 of 60. Take a smaller batch_size."})
 
 
 def _evaluated(ws: Workspace) -> None:
@@ -120,12 +120,14 @@ def _typed(ws: Workspace, tool: str, arguments: dict[str, Any]) -> None:
         TOOLS[tool].run(ws, arguments)
 
 
-def _training(ws: Workspace, ended: str, left: dict[str, Any]) -> Path:
+def training(
+    ws: Workspace, ended: str, left: dict[str, Any], dataset: str = "complaints", plan: dict[str, Any] = LORA
+) -> Path:
     """A run as the store has it, with what its worker would have left behind; gives the run's folder."""
     db = ws.runs._db
     with db.change():
         number = db.next_number("runs", ws.project)
-        db.insert("runs", project=ws.project, number=number, dataset="complaints", version=1, plan=json.dumps(LORA))
+        db.insert("runs", project=ws.project, number=number, dataset=dataset, version=1, plan=json.dumps(plan))
         job = _job(ws, "train", {"run": f"run-{number}"}, ended, left)
         db.insert("run_jobs", project=ws.project, run=number, job=job)
     folder = ws.runs.get(f"run-{number}").folder

@@ -17,6 +17,7 @@ class ScriptedBrain:
 
     name = "scripted"
     context_tokens = 8192
+    tutored = None
 
     def __init__(self, *script: Reply) -> None:
         self.script = list(script)

@@ -73,6 +73,11 @@ class Brain(Protocol):
         """Longest prompt and answer together."""
         ...
 
+    @property
+    def tutored(self) -> "Brain | None":
+        """The same model with an adapter that was taught this program's tools; None if it has none."""
+        ...
+
     def complete(
         self,
         messages: Sequence[Message],

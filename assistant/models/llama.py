@@ -1,5 +1,6 @@
 """llama.cpp in this process: the default where there is no GPU."""
 
+import copy
 import json
 import os
 import secrets
@@ -8,7 +9,7 @@ import time
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from assistant.models.brain import Ahead, BrainError, Completion, ContextOverflow, Finish, Message, OnText, closed
 from assistant.models.grammar import lark
@@ -23,15 +24,29 @@ BATCH_TOKENS = 256
 class LlamaBrain:
     """A GGUF model on llama.cpp. What two prompts have in common at their start is read once."""
 
-    def __init__(self, name: str, path: Path, *, threads: int, context_tokens: int) -> None:
+    def __init__(
+        self, name: str, path: Path, *, threads: int, context_tokens: int, adapter: Path | None = None
+    ) -> None:
         """Load the model, which takes a second for a gigabyte that the disk cache holds.
+
+        Args:
+            name: What it is called.
+            path: The GGUF file.
+            threads: Processor threads.
+            context_tokens: Longest prompt and answer together.
+            adapter: A LoRA adapter for it, as a GGUF file, that `tutored` thinks with.
 
         Raises:
             BrainError: The file is missing, is not a GGUF file, or llama.cpp does not know what is in it.
         """
         self._name, self._context_tokens = name, context_tokens
         self._lock = threading.Lock()
-        self._server: Any = _start(path, threads, context_tokens)
+        self._server: Any = _start(path, threads, context_tokens, adapter)
+        self._more: dict[str, Any] = _with_adapter(0.0) if adapter else {}
+        self.tutored: Self | None = None
+        if adapter:
+            self.tutored = copy.copy(self)
+            self.tutored._more = _with_adapter(1.0)
 
     @property
     def name(self) -> str:
@@ -77,10 +92,13 @@ class LlamaBrain:
         """Give back the memory."""
         with self._lock:
             self._server = None
+        if self.tutored:
+            self.tutored.close()
 
     def _read(self, asked: dict[str, Any], on_text: OnText | None) -> "_Reading":
         body: dict[str, Any] = {
             **asked,
+            **self._more,
             "temperature": 0,
             "stream": True,
             "return_progress": True,
@@ -153,15 +171,25 @@ class _Reading:
         return False
 
 
-def _start(path: Path, threads: int, context_tokens: int) -> Any:
+def _with_adapter(scale: float) -> dict[str, Any]:
+    """How much the adapter counts, and the place where prompts are kept that were read with it or without it."""
+    return {"lora": [{"id": 0, "scale": scale}], "id_slot": int(scale > 0)}
+
+
+def _start(path: Path, threads: int, context_tokens: int, adapter: Path | None) -> Any:
     if not path.is_file():
         raise BrainError(f"There is no model file {path}. Set TUNEWRIGHT_MODEL to a GGUF file or a model's name.")
     with _waiting_threads_sleep():
-        from xllamacpp import CommonParams, Server  # noqa: PLC0415  # pyright: ignore[reportAttributeAccessIssue]
+        from xllamacpp import (  # noqa: PLC0415
+            CommonAdapterLoraInfo,  # pyright: ignore[reportAttributeAccessIssue]
+            CommonParams,  # pyright: ignore[reportAttributeAccessIssue]
+            Server,  # pyright: ignore[reportAttributeAccessIssue]
+        )
     params = CommonParams()
     params.model.path = str(path)
-    params.n_ctx = context_tokens
-    params.n_parallel = 1
+    params.n_parallel = 2 if adapter else 1
+    params.n_ctx = context_tokens * params.n_parallel
+    params.kv_unified = False  # otherwise what one of the two has read is put away while the other thinks
     params.n_batch = params.n_ubatch = BATCH_TOKENS
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
     params.cache_ram_mib = PROMPT_CACHE_MB
@@ -170,6 +198,11 @@ def _start(path: Path, threads: int, context_tokens: int) -> Any:
     params.endpoint_slots = False
     params.hostnames = ["127.0.0.1"]  # the server also listens; nobody but this process has the key
     params.api_keys = [secrets.token_hex()]
+    if adapter:
+        taught = CommonAdapterLoraInfo()
+        taught.path, taught.scale = str(adapter), 0.0
+        params.lora_adapters = [taught]
+        params.lora_init_without_apply = True
     try:
         return Server(params)
     except RuntimeError as error:

@@ -48,6 +48,9 @@ class OpenAIBrain:
         self._name = model or self._first_model()
         self._goes_on: bool | None = None
 
+    tutored = None
+    """No adapter is loaded here."""
+
     @property
     def name(self) -> str:
         """What the server calls the model."""

@@ -6,12 +6,14 @@ import os
 import shutil
 import subprocess
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Literal
 
-from assistant.ear import fetch_ear
+from assistant.ear import TUNED, fetch_ear
 from assistant.models.brain import Brain, BrainError
 from assistant.settings import Settings
 from tools.weights.bases import resolve_base
+from tools.weights.catalogue import models
 from tools.weights.fetch import fetch
 from tools.weights.progress import OnProgress
 
@@ -66,14 +68,26 @@ def _transformers(settings: Settings, on_progress: OnProgress | None) -> Brain:
     base = resolve_base(settings.model, settings.models, on_progress)
     from assistant.models.transformers_backend import TransformersBrain  # noqa: PLC0415  (torch)
 
-    return TransformersBrain(base, context_tokens=settings.context_tokens)
+    adapter = taught(settings.model) if settings.adapter else None
+    return TransformersBrain(base, context_tokens=settings.context_tokens, adapter=adapter)
 
 
 def _llama(settings: Settings, on_progress: OnProgress | None) -> Brain:
     path = fetch(settings.model, settings.models, on_progress)
     from assistant.models.llama import LlamaBrain  # noqa: PLC0415
 
-    return LlamaBrain(path.stem, path, threads=settings.threads, context_tokens=settings.context_tokens)
+    adapter = taught(settings.model) if settings.adapter else None
+    return LlamaBrain(
+        path.stem, path, threads=settings.threads, context_tokens=settings.context_tokens, adapter=adapter
+    )
+
+
+def taught(model: str) -> Path | None:
+    """The adapter that ships for a model, which may be called by its name, its repository or its file."""
+    file = Path(model).name.lower()
+    names = [one.name for one in models() if file in (one.name, one.file.lower()) or model.lower() == one.hub.lower()]
+    adapter = TUNED / f"{names[0]}.gguf" if names else None
+    return adapter if adapter and adapter.exists() else None
 
 
 def _has_cuda(environ: Mapping[str, str]) -> bool:

@@ -1,9 +1,13 @@
 """transformers in this process: the default where there is a GPU."""
 
+import copy
+import tempfile
 import threading
 import time
 from collections.abc import Sequence
-from typing import Any, cast
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import Any, Self, cast
 
 import llguidance.numpy
 import numpy as np
@@ -17,6 +21,7 @@ from transformers.cache_utils import DynamicLayer
 from assistant.models.brain import Ahead, BrainError, Completion, ContextOverflow, Finish, Message, OnText, closed
 from assistant.models.grammar import compact
 from tools.weights.bases import Base
+from tools.weights.gguf_adapter import write_peft
 
 PIECES = 100
 """How many of the likeliest next pieces are looked at."""
@@ -25,8 +30,13 @@ PIECES = 100
 class TransformersBrain:
     """A model that transformers can load, with decoding held to JSON schemas and the common start of prompts kept."""
 
-    def __init__(self, base: Base, *, context_tokens: int = 8192) -> None:
+    def __init__(self, base: Base, *, context_tokens: int = 8192, adapter: Path | None = None) -> None:
         """Load the model onto the GPU, or onto the processor where there is none.
+
+        Args:
+            base: The model.
+            context_tokens: Longest prompt and answer together.
+            adapter: A LoRA adapter for it, as a GGUF file, that `tutored` thinks with.
 
         Raises:
             BrainError: transformers cannot load it, or it does not fit in memory.
@@ -40,6 +50,7 @@ class TransformersBrain:
         try:
             self._tokenizer: Any = AutoTokenizer.from_pretrained(base.folder, **gguf)
             model: Any = AutoModelForCausalLM.from_pretrained(base.folder, dtype=dtype, use_safetensors=True, **plain)
+            model = _adapted(model, adapter) if adapter else model
             self._model: Any = model.to(device).eval()
         except (OSError, ValueError, RuntimeError) as error:
             raise BrainError(f"transformers cannot load {base.name}: {str(error).splitlines()[0]}") from error
@@ -53,6 +64,12 @@ class TransformersBrain:
         )
         self._read: list[int] = []
         self._cache: Any = None
+        self._plainly = adapter is not None
+        """Whether to think without the adapter that is there."""
+        self.tutored: Self | None = None
+        if adapter:
+            self.tutored = copy.copy(self)  # the same weights and lock, and a cache of its own
+            self.tutored._plainly = False
 
     @property
     def name(self) -> str:
@@ -118,6 +135,9 @@ class TransformersBrain:
         with self._lock:
             self._model = None
             self._forget()
+            if self.tutored:
+                self.tutored._model = None
+                self.tutored._forget()
             if torch.cuda.is_available():
                 torch.cuda.empty_cache()
 
@@ -147,7 +167,7 @@ class TransformersBrain:
     def _next(self, prompt: list[int], cached: int) -> list[tuple[int, float]]:
         """The likeliest next tokens with the logarithms of their probabilities."""
         ids = torch.tensor([prompt[cached:]], device=self._model.device)
-        with torch.inference_mode():
+        with torch.inference_mode(), self._without_adapter():
             logits = self._model(ids, past_key_values=self._cache, logits_to_keep=1).logits[0, -1]
             top = torch.log_softmax(logits.float(), dim=-1).topk(PIECES)
         return list(zip(top.indices.tolist(), top.values.tolist(), strict=True))
@@ -157,15 +177,18 @@ class TransformersBrain:
     ) -> list[int]:
         ids = torch.tensor([prompt], device=self._model.device)
         held = [_Held(self._grammar_tokens, schema, len(prompt))] if schema is not None else []
-        with torch.inference_mode():
+        with torch.inference_mode(), self._without_adapter():
             out = self._model.generate(
-                ids, attention_mask=torch.ones_like(ids), max_new_tokens=max_tokens, do_sample=False,
+                input_ids=ids, attention_mask=torch.ones_like(ids), max_new_tokens=max_tokens, do_sample=False,
                 temperature=None, top_p=None, top_k=None, past_key_values=self._cache,
                 logits_processor=transformers.LogitsProcessorList(held),
                 stopping_criteria=transformers.StoppingCriteriaList([follower]),
                 pad_token_id=self._tokenizer.pad_token_id or self._tokenizer.eos_token_id,
             )  # fmt: skip
         return out[0, len(prompt) :].tolist()
+
+    def _without_adapter(self) -> AbstractContextManager[None]:
+        return self._model.disable_adapter() if self._plainly else nullcontext()
 
     def _completion(
         self, tokens: list[int], prompt: int, cached: int, most: int, follower: "_Follower", seconds: float
@@ -175,6 +198,15 @@ class TransformersBrain:
             finish = "length"
         text = self._tokenizer.decode(tokens, skip_special_tokens=True)
         return Completion(text, prompt, cached, len(tokens), seconds, finish)
+
+
+def _adapted(model: Any, adapter: Path) -> Any:
+    """The model with an adapter that can be switched off."""
+    from peft import PeftModel  # noqa: PLC0415  (seconds to import, and only here)
+
+    with tempfile.TemporaryDirectory() as folder:
+        write_peft(adapter, Path(folder))
+        return PeftModel.from_pretrained(model, folder, autocast_adapter_dtype=False)
 
 
 class _Held(transformers.LogitsProcessor):

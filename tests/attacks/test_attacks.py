@@ -12,7 +12,7 @@ from pyarrow import parquet
 from assistant.events import Asks, Broke, Called
 from assistant.examples import likeness, same
 from assistant.printing import plain
-from assistant.prompt import MOST_LETTERS
+from assistant.scene import MOST_LETTERS
 from assistant.uploads import mention
 from assistant.wishes import split_up
 from store import StoreError, Workspace

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from assistant.meant import written
-from assistant.prompt import WORDS, uploads
+from assistant.prompt import WORDS
+from assistant.scene import uploads
 from benchmarks.decide import FREE, REQUESTS
 from benchmarks.states import STATES, build
 from store import NotFound, StoreError, Workspace

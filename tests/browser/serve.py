@@ -23,6 +23,7 @@ class BookBrain:
 
     name = "book"
     context_tokens = 8192
+    tutored = None
 
     def __init__(self, book: dict[str, tuple[str, Any]]) -> None:
         self.book = book

@@ -106,6 +106,7 @@ def load_for_training(plan: Plan, worker: Worker) -> Loaded:
     )
     small = sum(weight.numel() for weight in loaded.model.parameters()) < WEIGHTS_FOR_THREADS
     torch.set_num_threads(1 if small else look(worker.folder).cores)
+    torch.backends.cuda.enable_cudnn_sdp(False)  # its backward pass can give NaN on Hopper: pytorch/pytorch#196678
     transformers.set_seed(plan["seed"])
     return Loaded(made_trainable(loaded.model, plan), loaded.tokenizer)
 
