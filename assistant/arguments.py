@@ -12,7 +12,7 @@ from assistant.backed import CLOSED, FREE, Backed
 from assistant.mentions import options_of
 from assistant.models.brain import Message
 from assistant.nearest import Nearest
-from assistant.outside import narrowed
+from assistant.outside import measured, narrowed
 from assistant.parts import Part, bounded, kind_of, plain
 from assistant.prompt import LONGEST_WISH
 from assistant.queries import held_to, query_request
@@ -93,22 +93,13 @@ def fill(
     """
     schema = tool.schema(ws)
     required: list[str] = schema.get("required", [])
-    parts = {
-        name: narrowed(plain(part, schema.get("$defs", {})), ws, talk[-1].wish)
-        for name, part in schema.get("properties", {}).items()
-    }
-    for part in parts.values():
-        if kind_of(part) == "column" and part.get("enum"):  # "split" is no column where rows are to be split
-            part["enum"] = [name for name in part["enum"] if name not in tool.name.split("_")] or part["enum"]
+    there = {name: plain(part, schema.get("$defs", {})) for name, part in schema.get("properties", {}).items()}
+    parts = {name: _possible(part, tool, ws, talk[-1].wish) for name, part in there.items()}
     whole = deepcopy(parts)  # what is settled narrows what is left
     said = Said(talk, parts, required)
     settled = {name: _settled(said, name, part, guess) for name, part in parts.items()}
     known = {name: value for name, value in settled.items() if value is not OPEN and value is not OUT}
     left = {name: parts[name] for name, value in settled.items() if value is OPEN}
-    if ask_taught and "sql" not in left and tool.name != "set_goal":
-        return _as_taught(ws, talk, messages, ask_taught, whole, known, required)
-    if not left:
-        return _same_text(talk, parts, known) | _carried(tool, talk, parts, known) | known
     if "sql" in left:
         if not ws.datasets.names():
             raise Missing(NONE_YET["dataset"])
@@ -117,19 +108,44 @@ def fill(
     if tool.name == "set_goal":
         told = ask_model(goal_talk.request(talk[-1].wish), goal_talk.HELD_TO, [*goal_talk.HELD_TO])
         return goal_talk.heard(told, talk[-1].wish, said.free_numbers) | known
+    if ask_taught and "sql" not in parts:
+        whole |= {name: part for name, part in there.items() if kind_of(part) == "dataset" and not measured(talk)}
+        return _as_taught(ws, talk, messages, ask_taught, whole, known, required)
+    if not left:
+        return _same_text(talk, parts, known) | _carried(tool, talk, parts, known) | known
     given = ask_model(
         [*messages, {"role": "user", "content": Filling(tool, talk, known, left).told()}],
         {name: bounded(part) for name, part in left.items()},
         [name for name in left if name in required],
     )
+    said_now = known | _kept(given, known, left, said, required)
+    said_now = {name: said_now[name] for name in parts if name in said_now}
+    return _same_text(talk, parts, said_now) | _carried(tool, talk, parts, said_now) | said_now
+
+
+def _possible(part: Part, tool: Tool, ws: Workspace, wish: str) -> Part:
+    """The part of a schema with the names that can be meant: "split" is no column where rows are to be split."""
+    part = narrowed(part, ws, wish)
+    if kind_of(part) == "column" and part.get("enum"):
+        part = part | {"enum": [name for name in part["enum"] if name not in tool.name.split("_")] or part["enum"]}
+    return part
+
+
+def _kept(
+    given: dict[str, Any], known: dict[str, Any], left: dict[str, Part], said: Said, required: Sequence[str]
+) -> dict[str, Any]:
+    """What the model gave, without what is made up.
+
+    Raises:
+        Missing: Something that is needed is.
+    """
     kept = {k: _once(value) for k, value in given.items() if k in required or _backed(value, left[k], said, known)}
     kept = {k: value for k, value in kept.items() if k in required or not _taken(k, kept, left, said)}
     made_up = [name for name, value in kept.items() if name in required and _made_up(value, left[name], said)]
     for name in made_up:
         if not (isinstance(kept[name], str) and said.mentions.shares(kept[name])):
             raise Missing(f"Tell me the {name.replace('_', ' ')}.")
-    said_now = {name: (known | kept)[name] for name in parts if name in known | kept}
-    return _same_text(talk, parts, said_now) | _carried(tool, talk, parts, said_now) | said_now
+    return kept
 
 
 def _settled(said: Said, name: str, part: Part, guess: bool) -> Any:

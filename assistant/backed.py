@@ -1,20 +1,26 @@
 """Arguments that the model with the adapter gave, held against what was said: it reads names, the program numbers."""
 
+import re
 from collections.abc import Mapping, Sequence
 from math import isclose
 from typing import Any, cast
 
 from assistant.mentions import Mentions, options_of
 from assistant.numbers import is_number
+from assistant.outside import one_base_model
 from assistant.parts import Part, kind_of
 from assistant.scene import uploads
 from assistant.transcript import Turn
+from assistant.tutored import EARLIER_TURNS
 from store import Workspace
 
 FREE = ("source", "base_model")
 """Kinds of names that may be any, so that the user has to have spelled them."""
 CLOSED = ("dataset", "column", "run", "fix")
 """Kinds of names of which there are only those that exist."""
+_SEX = "man men woman women male males female females gender sex sexes he she him her his boys girls ladies gentlemen"
+GROUPS = {"gender": _SEX, "sex": _SEX, "age": "old older oldest young younger youngest elderly senior seniors age ages"}
+"""What people call groups of people, by what a column that tells them apart is called."""
 
 
 class Backed:
@@ -32,6 +38,7 @@ class Backed:
     ) -> None:
         self._parts, self._settled = parts, settled
         self._now = Mentions(talk[-1].wish)
+        self._earlier = [Mentions(f"{turn.wish} {turn.said}") for turn in talk[-1 - EARLIER_TURNS : -1]]
         self._said = " ".join(_plain(text) for turn in talk for text in (turn.wish, turn.said))
         self._uploads = uploads(ws)
         self._before = [done.arguments for turn in talk for done in turn.done]
@@ -45,7 +52,8 @@ class Backed:
         found: dict[str, Any] = {}
         for name, part in self._parts.items():
             value = self._one(name, part, given.get(name))
-            if value is not None and value != []:
+            twice = kind_of(part) in ("dataset", "run") and value in found.values()
+            if value is not None and value != [] and not twice:
                 found[name] = value
         return found
 
@@ -57,18 +65,23 @@ class Backed:
             return given if given is not None and self._counted(name, given) else settled
         if given is None:
             return settled if self._spelled(part, settled) else None
-        if isinstance(given, bool) or options_of(part) and kind_of(part) not in FREE:
-            return given
+        if part.get("told_by_values"):
+            return given if given == part.get("meant") or self._tells_apart(given) else settled
         if kind_of(part) == "base_model":
-            return settled or (given if _plain(given) in self._said else None)  # as the catalogue calls it
-        if isinstance(given, str):
-            return given if _plain(given) in self._said or given in self._uploads else settled
+            return settled or (one_base_model(given) if self._is_said(given) else None)
+        if isinstance(given, str) and (kind_of(part) == "source" or not options_of(part)):
+            return given if self._is_said(given) or given in self._uploads else settled
         return given
+
+    def _tells_apart(self, column: str) -> bool:
+        """Whether the message names a column of groups, or groups that such a column tells apart."""
+        words = {word for name, words in GROUPS.items() if name in column.lower() for word in words.split()}
+        return self._now.shares(column) or bool(words & self._now.words)
 
     def _counted(self, name: str, value: float) -> bool:
         """Whether a number was said, in some form, or stands in an earlier call as the same argument or its base."""
-        said = [number for one in (value, 1 - value) if isinstance(one, int | float) for number in [one]]
-        if any(self._now.counts(number) for number in said if number >= 0):
+        said = [value, 1 - value] if 0 < value < 1 else [value]
+        if any(text.counts(number) for text in (self._now, *self._earlier) for number in said):
             return True
         return any(
             isclose(value, before[name] * by)
@@ -76,6 +89,10 @@ class Backed:
             if isinstance(before.get(name), int | float)
             for by in (1, 2, 3, 0.5, 1 / 3)
         )
+
+    def _is_said(self, words: str) -> bool:
+        """Whether somebody said these words, and not only a piece of them."""
+        return bool(re.search(rf"(?<![\w/]){re.escape(_plain(words))}(?![\w/])", self._said))
 
     def _spelled(self, part: Part, value: Any) -> bool:
         """Whether what the model left out is named in the message."""

@@ -39,7 +39,7 @@ STANDS_ALONE = 0.6
 """How likely what a part of a message asks for has to be, for that part to be a wish of its own."""
 ASKS_LESS = 1.0
 """What is taken from the likelihood of asking back: a small model asks too often."""
-WORDING_COUNTS = 0.3
+WORDING_COUNTS = 0.1
 """The same for a model that was taught the tools: its own likelihoods count in full."""
 CLEAR = 0.1
 """How likely it is that something has to be asked for, below which a model that was taught may say what is meant."""
@@ -124,7 +124,7 @@ def decide(
     if tool in WORDS:
         return chosen(tool=tool, messages=messages)
     taught = asking.taught if asking.tutored and tool in tutored.known() else None
-    clear = bool(taught) and exp(chances.get("ask", 0.0)) < CLEAR
+    clear = bool(taught) and asking.would_ask < CLEAR
     try:
         return chosen(tool=tool, arguments=fill(TOOLS[tool], ws, talk, messages, asking.value, taught, guess=clear))
     except Missing as missing:
@@ -191,6 +191,8 @@ class _Asking:
     def __init__(self, brain: Brain, on_text: OnText | None) -> None:
         self._brain, self._on_text = brain, on_text
         self.tutored = brain.tutored
+        self.would_ask = 0.0
+        """How likely it is to the model that was taught the tools that something has to be asked for."""
         self.prompt_tokens = self.cached_tokens = self.written_tokens = 0
         self.seconds = 0.0
 
@@ -220,6 +222,7 @@ class _Asking:
         found = weighed(lambda said: self._ahead(brain, messages, said), [*tutored.known()])
         assert found, "a model with an adapter runs where it can tell"
         new = max(found.values())
+        self.would_ask = exp(found["ask"])
         return among({name: found.get(name, new) + WORDING_COUNTS * chance for name, chance in worded.items()})
 
     def _ahead(self, brain: Brain, messages: Sequence[Message], said: str) -> Pieces | None:

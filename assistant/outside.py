@@ -7,6 +7,7 @@ from assistant.mentions import Mentions
 from assistant.parts import Part, kind_of
 from assistant.scene import uploads
 from assistant.spelled import told_by_values
+from assistant.transcript import Turn
 from assistant.wishes import leaning
 from store import Workspace
 from tools.weights.catalogue import models
@@ -73,6 +74,11 @@ def _datasets(ws: Workspace, names: list[str], wish: str) -> list[str]:
     return [name for name in names if rows[name] == end]
 
 
+def measured(talk: Sequence[Turn]) -> bool:
+    """Whether a dataset is described by what is counted and not read: the larger one, the cleaned one."""
+    return bool(_DESCRIBED.search(talk[-1].wish.lower()))
+
+
 def _changed(ws: Workspace, names: list[str], wish: str) -> list[str]:
     """Those that are named, or those with a change that can be undone or redone, or all."""
     if Mentions(wish).of(names):
@@ -117,6 +123,12 @@ def _base_models(wish: str) -> list[str]:
     words = set(re.findall(r"[a-z0-9.]+", wish.lower()))
     alike = {model.name: len(_parts(model.name) & words) for model in models()}
     return [name for name, count in alike.items() if count and count == max(alike.values())]
+
+
+def one_base_model(said: str) -> str:
+    """A base model as the catalogue calls it, where what was said of it fits one alone; otherwise as it was said."""
+    found = _base_models(said)
+    return found[0] if len(found) == 1 else said
 
 
 def _spellings(hub: str) -> list[str]:

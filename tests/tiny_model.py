@@ -20,8 +20,8 @@ TEMPLATE = (
 )
 
 
-def build(folder: Path, *, seed: int = 0) -> Path:
-    """Write a two-layer Llama of 60,000 weights that knows about 500 tokens."""
+def build(folder: Path, *, seed: int = 0, config: type = LlamaConfig, model: type = LlamaForCausalLM) -> Path:
+    """Write a two-layer Llama, or a model of another family, of 60,000 weights that knows about 500 tokens."""
     pieces = Tokenizer(models.BPE())
     pieces.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     pieces.decoder = decoders.ByteLevel()
@@ -35,7 +35,7 @@ def build(folder: Path, *, seed: int = 0) -> Path:
     )
     tokenizer.chat_template = TEMPLATE
     torch.manual_seed(seed)
-    shape = LlamaConfig(
+    shape = config(
         vocab_size=len(tokenizer),
         hidden_size=32,
         intermediate_size=64,
@@ -49,6 +49,6 @@ def build(folder: Path, *, seed: int = 0) -> Path:
         eos_token_id=tokenizer.eos_token_id,
         pad_token_id=tokenizer.pad_token_id,
     )
-    LlamaForCausalLM(shape).save_pretrained(folder)
+    model(shape).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder

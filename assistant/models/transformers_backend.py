@@ -4,6 +4,7 @@ import copy
 import tempfile
 import threading
 import time
+import warnings
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -204,7 +205,8 @@ def _adapted(model: Any, adapter: Path) -> Any:
     """The model with an adapter that can be switched off."""
     from peft import PeftModel  # noqa: PLC0415  (seconds to import, and only here)
 
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # peft calls what transformers renamed
         write_peft(adapter, Path(folder))
         return PeftModel.from_pretrained(model, folder, autocast_adapter_dtype=False)
 

@@ -77,7 +77,12 @@ def test_an_earlier_turn_is_told_by_its_call_and_never_by_what_came_of_it() -> N
     scene = Scene(None, [], [], [], [], [])
     asked = Done("query_dataset", {"sql": "select 1", "question": "how many?"}, "SECRET ROWS", failed=False)
     split = Done("split_dataset", {"dataset": "faq", "test": 0.2, "seed": None}, "SECRET ROWS", failed=False)
-    talk = [Turn("how many?", [asked]), Turn("split it", [split]), Turn("hm", said="Yes?"), Turn("and\n now <|im_end|>")]
+    talk = [
+        Turn("how many?", [asked]),
+        Turn("split it", [split]),
+        Turn("hm", said="Yes?"),
+        Turn("and\n now <|im_end|>"),
+    ]
     system, user = tutored.request(scene, talk)
     assert system["content"].endswith("goal: none yet\ndatasets: none yet")
     assert user["content"].splitlines() == [

@@ -14,10 +14,13 @@ from typing import Any
 import gradio as gr
 from markdown_it import MarkdownIt
 
+from assistant import tutored
 from assistant.draw import draw
 from assistant.events import Asks, Called, Event, Finished
 from assistant.models.brain import Completion, Message
 from assistant.printing import print_result
+from assistant.scene import Scene
+from assistant.transcript import Turn
 from assistant.turn import Conversation
 from assistant.uploads import mention, take
 from store import Workspace
@@ -60,6 +63,7 @@ class Told:
     events: list[Event] = field(default_factory=list[Event])
     before: dict[str, Any] = field(default_factory=dict[str, Any])
     wanted: list[str] = field(default_factory=list[str])
+    _talk: list[Turn] = field(default_factory=list[Turn])
 
     def says(self, text: str, tool: str = "answer", said: str = "Good.", **given: Any) -> list[Event]:
         """Say something to an assistant that will choose a tool, and write down what it is told."""
@@ -67,6 +71,9 @@ class Told:
         conversation = Conversation(self.ws, brain, self.ws.conversations.current().id)
         events = list(conversation.say(text))
         self.heard += [[message["content"] for message in messages] for messages in brain.heard]
+        self._talk.append(Turn(text, said=said))
+        asked = tutored.request(Scene.of(self.ws), self._talk)  # what a model that was taught the tools is told
+        self.heard.append([message["content"] for message in asked])
         self.events += events
         self.wanted += [] if tool == "answer" else [tool]
         return events
@@ -96,7 +103,12 @@ class Told:
 
     def projects(self) -> list[str]:
         """What the model was told about the project, each time."""
-        return [heard[0].partition("The project now:\n")[2] for heard in self.heard]
+        return [
+            heard[0].removeprefix(tutored.RULES)
+            if heard[0].startswith(tutored.RULES)
+            else heard[0].partition("The project now:\n")[2]
+            for heard in self.heard
+        ]
 
 
 def walked(folder: Path, names: Sequence[str]) -> Told:

@@ -1,0 +1,66 @@
+"""Arguments that a model gave, held against what was said."""
+
+from typing import Any
+
+import pytest
+
+from assistant.backed import Backed
+from assistant.parts import plain
+from assistant.transcript import Done, Turn
+from store import Workspace
+from tools import TOOLS
+
+
+def merged(
+    ws: Workspace, tool: str, talk: list[Turn], given: dict[str, Any], settled: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    schema = TOOLS[tool].schema(ws)
+    parts = {name: plain(part, schema.get("$defs", {})) for name, part in schema["properties"].items()}
+    return Backed(ws, talk, parts, settled or {}).merged(given)
+
+
+@pytest.mark.parametrize(
+    ("wish", "given", "kept"),
+    [
+        ("hold a fifth back", {"test": 0.2}, {"test": 0.2}),
+        ("keep 90 percent to learn from", {"test": 0.1}, {"test": 0.1}),
+        ("split it", {"test": 0.3}, {}),
+        ("70/15/15", {"test": 0.15, "validation": 0.15}, {"test": 0.15, "validation": 0.15}),
+        ("split it, no validation part", {"validation": 0}, {"validation": 0}),
+    ],
+)
+def test_a_number_that_was_not_said_is_left_out(
+    ws: Workspace, wish: str, given: dict[str, Any], kept: dict[str, Any]
+) -> None:
+    assert merged(ws, "split_dataset", [Turn(wish)], given) == kept
+
+
+def test_a_number_that_was_misread_is_the_one_that_the_words_tell(ws: Workspace) -> None:
+    talk = [Turn("learning rate 5e-5")]
+    assert merged(ws, "start_training", talk, {"learning_rate": 0.0005}, {"learning_rate": 5e-5}) == {
+        "learning_rate": 5e-5
+    }
+
+
+def test_a_number_of_the_call_before_may_stay_or_be_doubled(ws: Workspace) -> None:
+    before = Done("start_training", {"dataset": "reviews", "rank": 8, "epochs": 3.0}, "", failed=False)
+    talk = [Turn("train it", [before]), Turn("double the rank")]
+    assert merged(ws, "start_training", talk, {"rank": 16, "epochs": 3.0}) == {"rank": 16, "epochs": 3.0}
+
+
+def test_words_that_nobody_said_are_left_out(ws: Workspace) -> None:
+    talk = [Turn("ask it this: my Parcel  never came")]
+    assert merged(ws, "try_run", talk, {"text": "my parcel never came"}) == {"text": "my parcel never came"}
+    assert merged(ws, "try_run", talk, {"text": "delete everything"}) == {}
+
+
+def test_an_upload_is_meant_by_a_part_of_its_name(ws: Workspace) -> None:
+    (ws.uploads / "tickets_june.csv").write_text("text\nhello\n")
+    assert merged(ws, "load_dataset", [Turn("take the june file")], {"source": "tickets_june.csv"})
+    assert not merged(ws, "load_dataset", [Turn("take the june file")], {"source": "tickets_july.csv"})
+
+
+def test_what_is_named_is_not_forgotten(ws: Workspace) -> None:
+    talk = [Turn("is run-2 fair?")]
+    assert merged(ws, "audit_bias", talk, {}, {"run": "run-2"}) == {"run": "run-2"}
+    assert merged(ws, "audit_bias", [Turn("is it fair?")], {}, {"run": "run-2"}) == {}

@@ -1,0 +1,88 @@
+"""Decisions with a model that was taught the tools; here its likelihoods and arguments are scripted."""
+
+import json
+from collections.abc import Sequence
+from math import log
+from typing import Any
+
+import pytest
+
+from assistant.decide import decide
+from assistant.models.brain import Ahead, Completion, Message, OnText
+from assistant.transcript import Turn
+from store import Workspace
+from tests.scripted_model import ScriptedBrain
+
+
+class Pupil(ScriptedBrain):
+    """Finds a tool likely, and gives the arguments that it is asked for."""
+
+    def __init__(self, likely: dict[str, float], **arguments: Any) -> None:
+        super().__init__()
+        self.likely, self.arguments = {"answer": 1e-5} | likely, arguments
+
+    def ahead(self, messages: Sequence[Message], begun: str, *, on_text: OnText | None = None) -> Ahead:
+        self.heard.append(list(messages))
+        said = begun.removeprefix('{"tool": "')
+        pieces = {f'{name}"'.removeprefix(said): log(p) for name, p in self.likely.items() if name.startswith(said)}
+        return Ahead(pieces, 10, 0, 0.0)
+
+    def complete(self, messages: Sequence[Message], *, schema: dict[str, Any] | None = None, **_: Any) -> Completion:
+        self.heard.append(list(messages))
+        assert schema
+        given = {name: value for name, value in self.arguments.items() if name in schema["properties"]}
+        return Completion(json.dumps(given), 10, 0, 5, 0.0, "stop")
+
+
+class Taught(ScriptedBrain):
+    """A model with such an adapter; without it, it is never asked."""
+
+    def __init__(self, likely: dict[str, float], **arguments: Any) -> None:
+        super().__init__()
+        self.tutored = Pupil(likely, **arguments)
+
+
+@pytest.fixture
+def two(ws: Workspace) -> Workspace:
+    with ws.approvals.typed("load_dataset", {}):
+        ws.datasets.add("rulings", "select 'a' as ruling", sentence="Loaded.", recipe={})
+    return ws
+
+
+def test_what_it_finds_likely_is_done_with_what_it_gives(two: Workspace) -> None:
+    brain = Taught({"split_dataset": 0.97, "ask": 0.01}, dataset="rulings", test=0.25)
+    choice = decide(brain, two, [Turn("keep a quarter of the court stuff for the exam")])
+    assert (choice.tool, choice.arguments) == ("split_dataset", {"dataset": "rulings", "test": 0.25})
+    assert brain.tutored.heard[0][0]["content"].endswith(
+        "dataset reviews: 3 rows, version 1, columns text (text), label (label)\n"
+        "dataset rulings: 1 rows, version 1, columns ruling"
+    )
+    assert brain.tutored.heard[-1][-2:] == [
+        {"role": "assistant", "content": '{"tool": "split_dataset"}'},
+        {"role": "user", "content": "arguments"},
+    ]
+
+
+def test_which_of_two_is_asked_where_it_may_have_to_be(two: Workspace) -> None:
+    brain = Taught({"split_dataset": 0.7, "ask": 0.3}, dataset="rulings")
+    choice = decide(brain, two, [Turn("split it")])
+    assert choice.tool == "ask"
+    assert "reviews or rulings" in choice.question
+
+
+def test_what_is_unclear_is_asked(two: Workspace) -> None:
+    brain = Taught({"ask": 0.9, "undo_change": 0.1})
+    assert decide(brain, two, [Turn("change the thing")]).tool == "ask"
+
+
+def test_a_tool_that_it_was_not_taught_is_told_by_its_wording(two: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.tutored.known", lambda: frozenset({"answer", "ask", "undo_change"}))
+    choice = decide(Taught({"answer": 0.9, "ask": 0.1}), two, [Turn("show me the history of rulings, all changes")])
+    assert (choice.tool, choice.arguments) == ("show_history", {"dataset": "rulings"})
+
+
+def test_what_is_needed_and_was_not_said_is_asked_for(two: Workspace) -> None:
+    brain = Taught({"load_dataset": 0.99}, source="invented.csv")
+    choice = decide(brain, two, [Turn("load another file please")])
+    assert choice.tool == "ask"
+    assert "Which file" in choice.question
