@@ -120,6 +120,8 @@ def decide(
     if unsure:
         close = readings.likeliest(chances)
         return chosen(tool="ask", question=readings.question(close), close=[readings.title(one) for one in close])
+    if tool in WORDS and asking.tutored:
+        return chosen(tool=tool, messages=tutored.conversation(Scene.of(ws), talk[-1].wish))
     messages = [*messages, chose(tool)]
     if tool in WORDS:
         return chosen(tool=tool, messages=messages)
@@ -180,7 +182,11 @@ def wanted(brain: Brain, ws: Workspace, earlier: Sequence[Turn], part: str) -> s
 def warm_up(brain: Brain) -> None:
     """Learn the wordings and let the model read what every prompt begins with, so that no request need wait for it."""
     likely("hello", {})
-    brain.complete([rules(None), {"role": "user", "content": "hello"}], max_tokens=1)
+    hello: Message = {"role": "user", "content": "hello"}
+    if brain.tutored:
+        brain.tutored.complete([{"role": "system", "content": tutored.RULES}, hello], max_tokens=1)
+    else:
+        brain.complete([rules(None), hello], max_tokens=1)
     brain.complete(goal_talk.request("hello"), max_tokens=1)
     topic("hello")
 
@@ -208,22 +214,25 @@ class _Asking:
         if max(worded.values()) > log(SURE):
             return worded
         names = list(worded)
-        found = weighed(lambda said: self._ahead(self._brain, messages, said), names)
-        if found is None:
-            said = self.value(messages, {"tool": {"enum": names}})["tool"]
-            found = among({name: log(SAID if name == said else (1 - SAID) / len(names)) for name in names})
+        found = self._likely(self._brain, messages, names)
         less = {"ask": ASKS_LESS}
         return among({name: MODEL_COUNTS * found[name] + worded[name] - less.get(name, 0.0) for name in names})
 
     def taught_chances(self, messages: Sequence[Message], worded: dict[str, float]) -> dict[str, float]:
         """The same by the model that was taught the tools; of one that came later the wording alone tells."""
-        brain = self.tutored
-        assert brain
-        found = weighed(lambda said: self._ahead(brain, messages, said), [*tutored.known()])
-        assert found, "a model with an adapter runs where it can tell"
-        new = max(found.values())
+        assert self.tutored
+        found = self._likely(self.tutored, messages, [*tutored.known()])
         self.would_ask = exp(found["ask"])
-        return among({name: found.get(name, new) + WORDING_COUNTS * chance for name, chance in worded.items()})
+        new = max(found.values())
+        counts = WORDING_COUNTS if max(worded, key=lambda name: worded[name]) in found else 1.0
+        return among({name: found.get(name, new) + counts * chance for name, chance in worded.items()})
+
+    def _likely(self, brain: Brain, messages: Sequence[Message], names: Sequence[str]) -> dict[str, float]:
+        found = weighed(lambda said: self._ahead(brain, messages, said), names)
+        if found is None:
+            said = self._value(brain, messages, {"tool": {"enum": list(names)}}, None)["tool"]
+            found = among({name: log(SAID if name == said else (1 - SAID) / len(names)) for name in names})
+        return found
 
     def _ahead(self, brain: Brain, messages: Sequence[Message], said: str) -> Pieces | None:
         told = brain.ahead(messages, BEGUN + said, on_text=self._on_text)

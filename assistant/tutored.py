@@ -14,6 +14,7 @@ from assistant.scene import Scene, unmarked
 from assistant.transcript import Turn
 
 RULES = "Choose the call that the user of Tunewright asks for now.\n\n"
+SPEAKS = "You are Tunewright, a program that helps one person fine-tune a language model on their own data."
 ARGUMENTS: Message = {"role": "user", "content": "arguments"}
 EARLIER_TURNS = 3
 LONGEST_BEFORE, LONGEST_SAID, LONGEST_WISH = 200, 160, 1200
@@ -38,6 +39,12 @@ def request(scene: Scene, talk: Sequence[Turn]) -> list[Message]:
     lines += [f"done: {call(done.tool, done.arguments)}" for done in talk[-1].done]
     lines.append(f"now: {_line(talk[-1].wish, LONGEST_WISH)}")
     return [{"role": "system", "content": f"{RULES}{scene}"}, {"role": "user", "content": "\n".join(lines)}]
+
+
+def conversation(scene: Scene, wish: str) -> list[Message]:
+    """What the model without the adapter is told, where it answers in words itself."""
+    system = f"{SPEAKS}\n\nThe project now:\n{scene}"
+    return [{"role": "system", "content": system}, {"role": "user", "content": _line(wish, LONGEST_WISH)}]
 
 
 def call(tool: str, arguments: dict[str, Any]) -> str:

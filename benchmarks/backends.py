@@ -1,6 +1,6 @@
 """Whether the assistant decides alike, whatever runs the same weights: llama.cpp, transformers, a local server.
 
-    python -m benchmarks.backends [--model qwen2.5-coder-0.5b-instruct] [--every 4] [--backend llama]
+    python -m benchmarks.backends [--model qwen2.5-coder-1.5b] [--every 4] [--backend llama]
 
 transformers computes in full precision with the weights of the quantised file; the server is llama.cpp's own, spoken
 to as to any that is OpenAI-compatible. Prints for each how often the tool, and tool and arguments, are right, how many
@@ -14,9 +14,14 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from xllamacpp import CommonParams, Server  # pyright: ignore[reportAttributeAccessIssue]
+from xllamacpp import (
+    CommonAdapterLoraInfo,  # pyright: ignore[reportAttributeAccessIssue]
+    CommonParams,  # pyright: ignore[reportAttributeAccessIssue]
+    Server,  # pyright: ignore[reportAttributeAccessIssue]
+)
 
 from assistant.models import Brain, open_brain
+from assistant.models.opening import taught
 from assistant.settings import Settings
 from benchmarks.decide import REQUESTS, Result, decided
 from benchmarks.shares import share, spread
@@ -28,7 +33,7 @@ BACKENDS = ("llama", "transformers", "openai")
 def main() -> None:
     """Decide the same requests with each."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--model", default="qwen2.5-coder-0.5b-instruct", help="a model of the catalogue, as GGUF")
+    parser.add_argument("--model", default="qwen2.5-coder-1.5b", help="a model of the catalogue, as GGUF")
     parser.add_argument("--backend", action="append", choices=BACKENDS, help="only this one; may be given again")
     parser.add_argument("--requests", type=Path, default=REQUESTS)
     parser.add_argument("--every", type=int, default=4, help="only one request in so many")
@@ -66,10 +71,20 @@ def _serve(settings: Settings) -> Server:
     """llama.cpp's server on a free port of this machine; it ends when it is forgotten."""
     params = CommonParams()
     params.model.path = str(fetch(settings.model, settings.models))
-    params.n_ctx, params.n_parallel, params.verbosity = settings.context_tokens, 1, 0
+    params.n_ctx, params.n_parallel, params.verbosity = 2 * settings.context_tokens, 2, 0
+    params.kv_unified = False
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = settings.threads
     params.hostnames = ["127.0.0.1"]
+    if adapter := taught(settings.model):
+        params.lora_adapters = [_of(adapter)]
+        params.lora_init_without_apply = True
     return Server(params)
+
+
+def _of(adapter: Path) -> CommonAdapterLoraInfo:
+    info = CommonAdapterLoraInfo()
+    info.path, info.scale = str(adapter), 0.0
+    return info
 
 
 if __name__ == "__main__":

@@ -1,16 +1,19 @@
 """Any server that speaks OpenAI's chat completions: Ollama, vLLM, llama-server, LM Studio, a hosted one."""
 
+import copy
 import json
 import threading
 import time
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import Any, Self
 
 import httpx
 from jsonschema import Draft202012Validator
 
+from assistant.ear import TUNED
 from assistant.models.brain import Ahead, BrainError, Completion, ContextOverflow, Finish, Message, OnText, closed
 
 CONNECT_SECONDS = 5.0
@@ -47,9 +50,12 @@ class OpenAIBrain:
         )
         self._name = model or self._first_model()
         self._goes_on: bool | None = None
-
-    tutored = None
-    """No adapter is loaded here."""
+        self._more: dict[str, Any] = {}
+        self.tutored: Self | None = None
+        if (adapter := self._adapter()) is not None:
+            self.tutored = copy.copy(self)
+            self.tutored._more = {"lora": [{"id": adapter, "scale": 1.0}]}
+            self._more = {"lora": [{"id": adapter, "scale": 0.0}]}
 
     @property
     def name(self) -> str:
@@ -141,6 +147,7 @@ class OpenAIBrain:
             "temperature": 0,
             "stream": True,
             "stream_options": {"include_usage": True},
+            **self._more,
             **more,
         }
         said, started = _Said(), time.monotonic()
@@ -160,6 +167,16 @@ class OpenAIBrain:
         if not listed:
             raise BrainError(f"{self._url} lists no model. Load one there, or name one with TUNEWRIGHT_LLM_MODEL.")
         return listed[0]["id"]
+
+    def _adapter(self) -> int | None:
+        """The number of the adapter that ships, if this is llama.cpp's server and was started with it (`--lora`)."""
+        try:
+            response = self._http.get(f"{self._url.removesuffix('/v1')}/lora-adapters", timeout=CONNECT_SECONDS)
+            listed: list[dict[str, Any]] = response.json() if response.is_success else []
+            ours = {path.name for path in TUNED.glob("*.gguf")}
+            return next((one["id"] for one in listed if Path(one["path"]).name in ours), None)
+        except (httpx.HTTPError, json.JSONDecodeError, KeyError, TypeError):
+            return None  # another server
 
     @contextmanager
     def _answers(self) -> Generator[None]:

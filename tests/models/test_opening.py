@@ -4,7 +4,7 @@ import pytest
 
 from assistant.models import BrainError, open_brain
 from assistant.models.llama import LlamaBrain
-from assistant.models.opening import choose
+from assistant.models.opening import choose, taught
 from assistant.settings import Settings
 from tests.models.chat_server import Script, serving
 
@@ -45,3 +45,12 @@ def test_a_broken_file_is_told(tmp_path: Path) -> None:
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(BrainError, match="There is no model file"):
         LlamaBrain("tiny", tmp_path / "tiny.gguf", threads=1, context_tokens=1024)
+
+
+def test_the_adapter_that_ships_goes_with_its_model_alone() -> None:
+    adapter = taught("qwen2.5-coder-1.5b")
+    assert adapter and adapter.suffix == ".gguf"
+    assert taught("/models/qwen2.5-coder-1.5b-instruct-q4_k_m.gguf") == adapter
+    assert taught("Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF") == adapter
+    assert taught("smollm2-135m") is None
+    assert not Settings.read({"TUNEWRIGHT_ADAPTER": "off"}).adapter
