@@ -67,7 +67,7 @@ def decided(brain: Brain, requests: Sequence[dict[str, Any]]) -> Iterator[Result
     with tempfile.TemporaryDirectory() as folder:
         for request in sorted(requests, key=lambda one: one["state"]):
             if (state := request["state"]) not in states:
-                states[state] = _project(state, Path(folder) / state)
+                states[state] = project(state, Path(folder) / state)
             history = [_turn(**one) for one in request.get("history", [])]
             choice = first(brain, states[state], [*history, Turn(request["text"])])
             yield request, choice, *judge(request, choice)
@@ -75,7 +75,7 @@ def decided(brain: Brain, requests: Sequence[dict[str, Any]]) -> Iterator[Result
             ws.close()
 
 
-def _project(state: str, folder: Path) -> Workspace:
+def project(state: str, folder: Path) -> Workspace:
     """A project in one of the states, or one that the lessons are about."""
     return build(state, folder) if state in STATES else projects.build(lessons.projects()[state], folder)
 
