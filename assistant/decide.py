@@ -5,18 +5,18 @@ knows the project. Where the wording leaves no doubt the model is not asked; whe
 is. What the program can know by itself, an argument with one possible value, a name that was spelled out, is not asked.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import exp, log
+from math import exp
 from typing import Any
 
 from assistant import goal_talk, readings, tutored, which_fixes
 from assistant.arguments import fill
+from assistant.asking import Asking
 from assistant.examples import nearest, offered, same
 from assistant.meant import among, likely, names_of
-from assistant.models.brain import Brain, BrainError, Message, OnText
-from assistant.models.weighing import Pieces, weighed
+from assistant.missing import missing
+from assistant.models.brain import Brain, Message, OnText
 from assistant.prompt import WORDS, chose, request, rules
 from assistant.said import Missing
 from assistant.scene import Scene
@@ -28,27 +28,14 @@ from tools import TOOLS
 
 EXAMPLES = 4
 """How many of the nearest examples stand before the request."""
-MODEL_COUNTS = 0.6
-"""What the model's log-probability counts against that of the wording; as the next two, by the development half of the
-requests in benchmarks/."""
-SURE = 0.95
-"""How likely a tool is by its wording alone, to be taken without asking the model."""
 UNSURE = 0.55
 """How likely the likeliest reading is, below which the user is asked."""
 STANDS_ALONE = 0.6
 """How likely what a part of a message asks for has to be, for that part to be a wish of its own."""
-ASKS_LESS = 1.0
-"""What is taken from the likelihood of asking back: a small model asks too often."""
-WORDING_COUNTS = 0.1
-"""The same for a model that was taught the tools: its own likelihoods count in full."""
 CLEAR = 0.1
 """How likely it is that something has to be asked for, below which a model that was taught may say what is meant."""
-SAID = 0.9
-"""How likely it is that a model means what it says, if it cannot tell how likely that is."""
 TAKEN_FOR_MENDING = ("propose_fixes", "undo_change")
 """What the wish to have mended what was found may be taken for."""
-BEGUN = '{"tool": "'
-"""How a choice begins; see `chose`."""
 
 
 @dataclass(frozen=True)
@@ -71,10 +58,6 @@ class Choice:
     written_tokens: int = 0
 
 
-class Stopped(Exception):
-    """The user pressed stop while the model was thinking."""
-
-
 def decide(
     brain: Brain, ws: Workspace, talk: Sequence[Turn], on_text: OnText | None = None, *, tool: str = ""
 ) -> Choice:
@@ -91,21 +74,11 @@ def decide(
         Stopped: `on_text` said so.
         BrainError: The model cannot answer.
     """
-    asking = _Asking(brain, on_text)
+    asking = Asking(brain, on_text)
     chances, messages = _chances(asking, ws, talk, tool)
     tool = max(chances, key=lambda name: chances[name])
     chance = exp(chances[tool])
-    unsure = tool == "ask" or chance < UNSURE
-    if tool == "propose_fixes" and which_fixes.proposed(talk[-1].wish, ws):
-        tool = "apply_fixes"
-    elif (tool in TAKEN_FOR_MENDING or unsure) and which_fixes.all_wanted(talk[-1].wish, ws):
-        tool, unsure = "apply_fixes", False
-    elif tool == "decline_fixes" and which_fixes.agreed(talk[-1].wish):
-        tool = "apply_fixes"
-    elif (unsure or (tool == "propose_fixes" and which_fixes.picked(talk, ws))) and (
-        fixes := which_fixes.decided(talk, ws)
-    ):
-        tool, unsure = fixes, False
+    tool, unsure = _mending(tool, tool == "ask" or chance < UNSURE, talk, ws)
 
     def chosen(**more: Any) -> Choice:
         return Choice(
@@ -119,7 +92,11 @@ def decide(
 
     if unsure:
         close = readings.likeliest(chances)
-        return chosen(tool="ask", question=readings.question(close), close=[readings.title(one) for one in close])
+        lacking = missing(asking.what(messages), ws) if asking.tutored and tool == "ask" else None
+        if lacking:
+            return chosen(**_asked(lacking, talk[-1].wish))
+        titles = [readings.title(one) for one in close]
+        return chosen(tool="ask", question=readings.question(close), close=titles)
     if tool in WORDS and asking.tutored:
         return chosen(tool=tool, messages=tutored.conversation(Scene.of(ws), talk[-1].wish))
     messages = [*messages, chose(tool)]
@@ -129,13 +106,33 @@ def decide(
     clear = bool(taught) and asking.would_ask < CLEAR
     try:
         return chosen(tool=tool, arguments=fill(TOOLS[tool], ws, talk, messages, asking.value, taught, guess=clear))
-    except Missing as missing:
-        close = [f"{talk[-1].wish.rstrip('.?! ')}: {name}" for name in missing.options]
-        return chosen(tool="ask", question=str(missing), close=close)
+    except Missing as lacking:
+        return chosen(**_asked(lacking, talk[-1].wish))
+
+
+def _mending(tool: str, unsure: bool, talk: Sequence[Turn], ws: Workspace) -> tuple[str, bool]:
+    """What is to be mended that was found already is applied, or declined, and not looked for again."""
+    if tool == "propose_fixes" and which_fixes.proposed(talk[-1].wish, ws):
+        tool = "apply_fixes"
+    elif (tool in TAKEN_FOR_MENDING or unsure) and which_fixes.all_wanted(talk[-1].wish, ws):
+        tool, unsure = "apply_fixes", False
+    elif tool == "decline_fixes" and which_fixes.agreed(talk[-1].wish):
+        tool = "apply_fixes"
+    elif (unsure or (tool == "propose_fixes" and which_fixes.picked(talk, ws))) and (
+        fixes := which_fixes.decided(talk, ws)
+    ):
+        tool, unsure = fixes, False
+    return tool, unsure
+
+
+def _asked(lacking: Missing, wish: str) -> dict[str, Any]:
+    """Asking back for what is missing; each reply to choose from says the wish again with one of the names."""
+    close = [f"{wish.rstrip('.?! ')}: {name}" for name in lacking.options]
+    return {"tool": "ask", "question": str(lacking), "close": close}
 
 
 def _chances(
-    asking: "_Asking", ws: Workspace, talk: Sequence[Turn], tool: str = ""
+    asking: Asking, ws: Workspace, talk: Sequence[Turn], tool: str = ""
 ) -> tuple[dict[str, float], list[Message]]:
     """How likely each tool is meant, as a logarithm, and what the model is told of the request."""
     if asking.tutored:
@@ -152,7 +149,7 @@ def _chances(
 
 
 def _taught_chances(
-    asking: "_Asking", ws: Workspace, talk: Sequence[Turn], tool: str
+    asking: Asking, ws: Workspace, talk: Sequence[Turn], tool: str
 ) -> tuple[dict[str, float], list[Message]]:
     """The same by a model that was taught the tools."""
     messages = tutored.request(Scene.of(ws), talk)
@@ -174,7 +171,7 @@ def wanted(brain: Brain, ws: Workspace, earlier: Sequence[Turn], part: str) -> s
     Raises:
         BrainError: The model cannot answer.
     """
-    chances, _ = _chances(_Asking(brain, None), ws, [*earlier, Turn(part)])
+    chances, _ = _chances(Asking(brain, None), ws, [*earlier, Turn(part)])
     choice = max(chances, key=lambda name: chances[name])
     return "" if choice == "ask" or exp(chances[choice]) < STANDS_ALONE else choice
 
@@ -189,93 +186,3 @@ def warm_up(brain: Brain) -> None:
         brain.complete([rules(None), hello], max_tokens=1)
     brain.complete(goal_talk.request("hello"), max_tokens=1)
     topic("hello")
-
-
-class _Asking:
-    """Asks the model for JSON objects and counts what that took."""
-
-    def __init__(self, brain: Brain, on_text: OnText | None) -> None:
-        self._brain, self._on_text = brain, on_text
-        self.tutored = brain.tutored
-        self.would_ask = 0.0
-        """How likely it is to the model that was taught the tools that something has to be asked for."""
-        self.prompt_tokens = self.cached_tokens = self.written_tokens = 0
-        self.seconds = 0.0
-
-    def chances(self, messages: Sequence[Message], worded: dict[str, float]) -> dict[str, float]:
-        """How likely each of some names is, as a logarithm.
-
-        A model that cannot tell how likely they are says one of the names.
-
-        Args:
-            messages: What the model is told.
-            worded: How likely each is by the wording alone.
-        """
-        if max(worded.values()) > log(SURE):
-            return worded
-        names = list(worded)
-        found = self._likely(self._brain, messages, names)
-        less = {"ask": ASKS_LESS}
-        return among({name: MODEL_COUNTS * found[name] + worded[name] - less.get(name, 0.0) for name in names})
-
-    def taught_chances(self, messages: Sequence[Message], worded: dict[str, float]) -> dict[str, float]:
-        """The same by the model that was taught the tools; of one that came later the wording alone tells."""
-        assert self.tutored
-        found = self._likely(self.tutored, messages, [*tutored.known()])
-        self.would_ask = exp(found["ask"])
-        new = max(found.values())
-        counts = WORDING_COUNTS if max(worded, key=lambda name: worded[name]) in found else 1.0
-        return among({name: found.get(name, new) + counts * chance for name, chance in worded.items()})
-
-    def _likely(self, brain: Brain, messages: Sequence[Message], names: Sequence[str]) -> dict[str, float]:
-        found = weighed(lambda said: self._ahead(brain, messages, said), names)
-        if found is None:
-            said = self._value(brain, messages, {"tool": {"enum": list(names)}}, None)["tool"]
-            found = among({name: log(SAID if name == said else (1 - SAID) / len(names)) for name in names})
-        return found
-
-    def _ahead(self, brain: Brain, messages: Sequence[Message], said: str) -> Pieces | None:
-        told = brain.ahead(messages, BEGUN + said, on_text=self._on_text)
-        if told is None:
-            return None
-        if told.cancelled:
-            raise Stopped
-        self.prompt_tokens += told.prompt_tokens
-        self.cached_tokens += told.cached_tokens
-        self.written_tokens += 1
-        self.seconds += told.seconds
-        return told.pieces
-
-    def value(
-        self, messages: Sequence[Message], properties: dict[str, Any], required: Sequence[str] | None = None
-    ) -> dict[str, Any]:
-        """One object with these properties; all are required unless said otherwise."""
-        return self._value(self._brain, messages, properties, required)
-
-    def taught(
-        self, messages: Sequence[Message], properties: dict[str, Any], required: Sequence[str] | None = None
-    ) -> dict[str, Any]:
-        """The same by the model that was taught the tools."""
-        assert self.tutored
-        return self._value(self.tutored, messages, properties, required)
-
-    def _value(
-        self, brain: Brain, messages: Sequence[Message], properties: dict[str, Any], required: Sequence[str] | None
-    ) -> dict[str, Any]:
-        schema = {
-            "type": "object",
-            "properties": properties,
-            "required": list(properties) if required is None else list(required),
-            "additionalProperties": False,
-        }
-        told = brain.complete(messages, schema=schema, max_tokens=400, on_text=self._on_text)
-        self.prompt_tokens += told.prompt_tokens
-        self.cached_tokens += told.cached_tokens
-        self.written_tokens += told.completion_tokens
-        self.seconds += told.seconds
-        if told.finish == "cancelled":
-            raise Stopped
-        try:
-            return json.loads(told.text)
-        except json.JSONDecodeError as error:
-            raise BrainError(f"{self._brain.name} did not come to an end. Say it in fewer words.") from error

@@ -11,7 +11,8 @@ from langgraph.types import Command
 from assistant import readings
 from assistant.agenda import Agenda
 from assistant.answer import answer
-from assistant.decide import Choice, Stopped, decide
+from assistant.asking import Stopped
+from assistant.decide import Choice, decide
 from assistant.events import Called, Said, Saying, Suggests
 from assistant.models.brain import Brain
 from assistant.state import Desk, State

@@ -21,7 +21,7 @@ import jinja2
 from gguf import GGUFReader
 
 from assistant.arguments import fill
-from assistant.decide import _Asking
+from assistant.asking import Asking
 from assistant.models import Brain, BrainError, open_brain
 from assistant.models.brain import Message
 from assistant.prompt import WORDS, chose
@@ -126,7 +126,7 @@ def ask(brain: Brain, task: Task) -> tuple[Call | None, float]:
         {"role": "system", "content": f"{RULES}\n{lines}"},
         {"role": "user", "content": task.text},
     ]
-    asking = _Asking(brain, None)
+    asking = Asking(brain, None)
     chances = asking.chances(messages, dict.fromkeys(actions, -log(len(actions))))
     name = max(chances, key=lambda one: chances[one])
     if name in WORDS:

@@ -6,5 +6,5 @@ import pytest
 @pytest.fixture(autouse=True)
 def scripted(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     if not request.node.get_closest_marker("model"):
-        monkeypatch.setattr("assistant.decide.SURE", 2.0)
-        monkeypatch.setattr("assistant.decide.MODEL_COUNTS", 100.0)
+        monkeypatch.setattr("assistant.asking.SURE", 2.0)
+        monkeypatch.setattr("assistant.asking.MODEL_COUNTS", 100.0)

@@ -70,9 +70,23 @@ def test_which_of_two_is_asked_where_it_may_have_to_be(two: Workspace) -> None:
     assert "reviews or rulings" in choice.question
 
 
-def test_what_is_unclear_is_asked(two: Workspace) -> None:
-    brain = Taught({"ask": 0.9, "undo_change": 0.1})
-    assert decide(brain, two, [Turn("change the thing")]).tool == "ask"
+@pytest.mark.parametrize(
+    ("what", "asked", "replies"),
+    [
+        ("dataset", "Which dataset do you mean: reviews or rulings?", ["do it: reviews", "do it: rulings"]),
+        ("run", "There is no training run yet. Start a training first.", []),
+        ("text", "Which text do you mean? Write it after a colon, or in quotes.", []),
+        ("wish", "I am not sure what you mean. Shall I undo the last change", ["Undo change", "Split dataset"]),
+    ],
+)
+def test_what_is_missing_is_asked_for_with_what_there_is(
+    two: Workspace, what: str, asked: str, replies: list[str]
+) -> None:
+    brain = Taught({"ask": 0.9, "undo_change": 0.09, "split_dataset": 0.01}, what=what)
+    choice = decide(brain, two, [Turn("do it!")])
+    assert choice.tool == "ask"
+    assert choice.question.startswith(asked)
+    assert choice.close == replies
 
 
 def test_a_tool_that_it_was_not_taught_is_told_by_its_wording(two: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from assistant import decide
+from assistant import asking
 from assistant.host import Host
 from assistant.models import Ahead, Completion, Message, OnText
 from assistant.page import build_page, launch
@@ -64,7 +64,7 @@ class BookBrain:
 
 
 def main(home: str, port: str, book: str) -> None:
-    decide.SURE, decide.MODEL_COUNTS = 2.0, 100.0  # the book says which tool is meant
+    asking.SURE, asking.MODEL_COUNTS = 2.0, 100.0  # the book says which tool is meant
     settings = Settings.read({"TUNEWRIGHT_HOME": home, "TUNEWRIGHT_PORT": port})
     host = Host(settings, lambda _: BookBrain(json.loads(Path(book).read_text())))
     launch(build_page(host), settings)
