@@ -57,14 +57,30 @@ class Asking:
         less = {"ask": ASKS_LESS}
         return among({name: MODEL_COUNTS * found[name] + worded[name] - less.get(name, 0.0) for name in names})
 
-    def taught_chances(self, messages: Sequence[Message], worded: dict[str, float]) -> dict[str, float]:
-        """The same by the model that was taught the tools; of one that came later the wording alone tells."""
+    def taught_chances(
+        self,
+        messages: Sequence[Message],
+        worded: dict[str, float],
+        *,
+        counts: float = WORDING_COUNTS,
+        may_ask: bool = True,
+    ) -> dict[str, float]:
+        """The same by the model that was taught the tools; of one that came later the wording alone tells.
+
+        Args:
+            messages: What the model is told.
+            worded: How likely each is by the wording alone.
+            counts: What the wording counts.
+            may_ask: Whether something may have to be asked for.
+        """
         assert self.tutored
         found = self._likely(self.tutored, messages, [*tutored.known()])
         self.would_ask = exp(found["ask"])
+        found = found if may_ask else among({name: chance for name, chance in found.items() if name != "ask"})
         new = max(found.values())
-        counts = WORDING_COUNTS if max(worded, key=lambda name: worded[name]) in found else 1.0
-        return among({name: found.get(name, new) + counts * chance for name, chance in worded.items()})
+        counts = counts if max(worded, key=lambda name: worded[name]) in tutored.known() else 1.0
+        both = {name: found.get(name, new) + counts * chance for name, chance in worded.items()}
+        return among(both if may_ask else {name: chance for name, chance in both.items() if name != "ask"})
 
     def _likely(self, brain: Brain, messages: Sequence[Message], names: Sequence[str]) -> dict[str, float]:
         found = weighed(lambda said: self._ahead(brain, messages, said), names)

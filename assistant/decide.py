@@ -171,7 +171,13 @@ def wanted(brain: Brain, ws: Workspace, earlier: Sequence[Turn], part: str) -> s
     Raises:
         BrainError: The model cannot answer.
     """
-    chances, _ = _chances(Asking(brain, None), ws, [*earlier, Turn(part)])
+    talk = [*earlier, Turn(part)]
+    asking = Asking(brain, None)
+    if asking.tutored:  # what is missing now may be there when it is this wish's turn
+        worded = likely(part, names_of(ws))
+        chances = asking.taught_chances(tutored.request(Scene.of(ws), talk), worded, counts=1.0, may_ask=False)
+    else:
+        chances, _ = _chances(asking, ws, talk)
     choice = max(chances, key=lambda name: chances[name])
     return "" if choice == "ask" or exp(chances[choice]) < STANDS_ALONE else choice
 

@@ -22,7 +22,9 @@ EXAMPLES = 3
 MEASURED = 2_000
 """Rows whose tokens are counted for the longest."""
 Instruction = Annotated[str, Field(max_length=2000)]
-Style = Annotated[Literal["pairs", "messages"], called(pairs="pair", messages="message conversation chat dialogue")]
+Style = Annotated[
+    Literal["pairs", "messages"], called(pairs="pair prompt", messages="message conversation chat dialogue")
+]
 Turns = list[dict[str, str]]
 
 
