@@ -65,6 +65,8 @@ class Backed:
             return given if given is not None and self._counted(name, given) else settled
         if part.get("called") and settled is not None and (given is not None or settled is True):
             return settled  # said in words for it
+        if kind_of(part) == "fix" and settled:
+            return settled  # told by their places or numbers
         if given is None:
             return settled if self._spelled(part, settled) else None
         if part.get("told_by_values"):

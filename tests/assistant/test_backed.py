@@ -64,3 +64,27 @@ def test_what_is_named_is_not_forgotten(ws: Workspace) -> None:
     talk = [Turn("is run-2 fair?")]
     assert merged(ws, "audit_bias", talk, {}, {"run": "run-2"}) == {"run": "run-2"}
     assert merged(ws, "audit_bias", [Turn("is it fair?")], {}, {"run": "run-2"}) == {}
+
+
+def test_fixes_that_are_counted_out_are_those(ws: Workspace) -> None:
+    given, settled = {"fixes": ["fix-1"]}, {"fixes": ["fix-2"]}
+    assert merged(ws, "apply_fixes", [Turn("the last one")], given, settled) == {"fixes": ["fix-2"]}
+    assert merged(ws, "apply_fixes", [Turn("the phone ones")], given) == given
+
+
+def test_a_word_for_a_choice_counts_more_than_the_model(ws: Workspace) -> None:
+    talk = [Turn("format it as prompts")]
+    assert merged(ws, "format_dataset", talk, {"style": "messages"}, {"style": "pairs"}) == {"style": "pairs"}
+
+
+def test_one_run_is_not_compared_with_itself(ws: Workspace) -> None:
+    talk = [Turn("compare run-1 with itself")]
+    assert merged(ws, "compare_runs", talk, {"run": "run-1", "other": "run-1"}) == {"run": "run-1"}
+
+
+def test_groups_are_told_by_a_column_that_was_meant(ws: Workspace) -> None:
+    with ws.approvals.typed("load_dataset", {}):
+        ws.datasets.add("staff", "select 'x' as region, 'f' as sex", sentence="Loaded.", recipe={})
+    assert not merged(ws, "audit_bias", [Turn("swap the names and see")], {"group": "region"})
+    assert merged(ws, "audit_bias", [Turn("are women treated worse?")], {"group": "sex"}) == {"group": "sex"}
+    assert merged(ws, "audit_bias", [Turn("by region please")], {"group": "region"}) == {"group": "region"}
