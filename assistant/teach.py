@@ -3,7 +3,7 @@
     python -m assistant.teach [--model qwen2.5-coder-1.5b] [--epochs 1.75]
 
 Trains a LoRA adapter on the lessons and writes it to `tuned/` as the GGUF file that llama.cpp loads. The one that ships
-took seven minutes on one H200; on two processor cores it would take days, so give a smaller model there.
+took five minutes on one H200, where its batches need not be divided; on two processor cores it would take days.
 """
 
 import argparse
