@@ -10,6 +10,7 @@ from assistant.meant import among
 from assistant.missing import QUESTIONS
 from assistant.models.brain import Brain, BrainError, Message, OnText
 from assistant.models.weighing import Pieces, weighed
+from assistant.prompt import chose
 
 MODEL_COUNTS = 0.6
 """What the model's log-probability counts against that of the wording; as the next two, by the development half of the
@@ -110,7 +111,7 @@ class Asking:
     def what(self, messages: Sequence[Message]) -> str:
         """What the model that was taught the tools would ask for."""
         held = {"what": {"enum": ["dataset", "run", "fix", *QUESTIONS, "wish"]}}
-        return self.taught([*messages, tutored.chose("ask"), tutored.ARGUMENTS], held)["what"]
+        return self.taught([*messages, chose("ask"), tutored.ARGUMENTS], held)["what"]
 
     def taught(
         self, messages: Sequence[Message], properties: dict[str, Any], required: Sequence[str] | None = None

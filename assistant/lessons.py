@@ -19,6 +19,7 @@ from assistant.handbook import sections, unanswered
 from assistant.meant import written
 from assistant.models.brain import Message
 from assistant.parts import kind_of, plain
+from assistant.prompt import chose
 from assistant.scene import Scene
 from assistant.transcript import Done, Turn
 from tools import TOOLS
@@ -76,7 +77,7 @@ def _told(scene: Scene, line: dict[str, Any], chance: random.Random) -> Lesson:
     asked = tutored.request(_fewer(scene, chance), [*earlier, Turn(line["text"])])
     arguments = _ordered(line["tool"], line["arguments"])
     more = [] if line["tool"] in _WORDLESS else [tutored.ARGUMENTS, tutored.filled(arguments)]
-    return [*asked, tutored.chose(line["tool"]), *more]
+    return [*asked, chose(line["tool"]), *more]
 
 
 _WORDLESS = ("answer", "query_dataset", "set_goal")
@@ -228,4 +229,4 @@ def _only_tool(scene: Scene, text: str, tool: str, chance: random.Random) -> Les
         "file": scene.uploads or ["cases.csv"],
     }
     said = re.sub(r"\{(dataset|column|value|file)\}", lambda hit: chance.choice(fill[hit[1]]), text)
-    return [*tutored.request(_fewer(scene, chance), [Turn(said)]), tutored.chose(tool)]
+    return [*tutored.request(_fewer(scene, chance), [Turn(said)]), chose(tool)]

@@ -9,15 +9,13 @@ took five minutes on one H200, where its batches need not be divided; on two pro
 import argparse
 import json
 import tempfile
-import threading
 from collections.abc import Iterable
 from pathlib import Path
 
 from assistant.ear import TUNED
 from assistant.lessons import Lesson, lessons
-from assistant.tune import run_tool, tell
+from assistant.tune import run_tool, train
 from store import Workspace
-from store.jobs import watched
 from tools import TOOLS
 from tools.weights.catalogue import default
 from tools.weights.gguf_adapter import write_gguf
@@ -55,14 +53,8 @@ def teach(
         file = Path(folder) / "lessons.jsonl"
         with file.open("w") as opened:
             opened.writelines(f"{json.dumps({'messages': one, 'split': side})}\n" for one, side in told)
-        run_tool(ws, "load_dataset", source=str(file))
-        training = {"dataset": "lessons", "base_model": base, "epochs": epochs, "learning_rate": learning_rate}
-        run_tool(ws, "start_training", **training, **SETTINGS)
-        with watched(tell, threading.Event()):
-            ws.jobs.wait(ws.runs.get("run-1").job.id)
+        trained = train(ws, file, base_model=base, epochs=epochs, learning_rate=learning_rate, **SETTINGS)
         run_tool(ws, "check_training", run="run-1")
-        trained = ws.runs.get("run-1").model_folder
-        assert trained, "a training that was waited for has ended"
         write_gguf(trained, target)
 
 

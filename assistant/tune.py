@@ -54,15 +54,21 @@ def tune(base: str, target: Path, said: Sequence[tuple[str, str]], *, epochs: in
         StoreError: It cannot be trained; the message says why.
     """
     with tempfile.TemporaryDirectory() as folder, Workspace(Path(folder), readable=(Path(folder),)) as ws:
-        run_tool(ws, "load_dataset", source=str(_written(Path(folder) / "sayings.csv", said)))
-        training = {"dataset": "sayings", "base_model": base, "epochs": epochs, "learning_rate": learning_rate}
-        run_tool(ws, "start_training", **training, **SETTINGS)
-        with watched(tell, threading.Event()):
-            ws.jobs.wait(ws.runs.get("run-1").job.id)
+        file = _written(Path(folder) / "sayings.csv", said)
+        trained = train(ws, file, base_model=base, epochs=epochs, learning_rate=learning_rate, **SETTINGS)
         run_tool(ws, "evaluate_run", run="run-1")
-        trained = ws.runs.get("run-1").model_folder
-        assert trained, "a training that was waited for has ended"
         keep(trained, target)
+
+
+def train(ws: Workspace, file: Path, **training: Any) -> Path:
+    """Load a file and train on it, in a workspace without a run; gives the folder of the trained model."""
+    run_tool(ws, "load_dataset", source=str(file))
+    run_tool(ws, "start_training", dataset=file.stem, **training)
+    with watched(_tell, threading.Event()):
+        ws.jobs.wait(ws.runs.get("run-1").job.id)
+    trained = ws.runs.get("run-1").model_folder
+    assert trained, "a training that was waited for has ended"
+    return trained
 
 
 def keep(trained: Path, target: Path) -> None:
@@ -85,13 +91,12 @@ def _written(file: Path, said: Sequence[tuple[str, str]]) -> Path:
 
 def run_tool(ws: Workspace, name: str, **arguments: Any) -> None:
     """Run one tool; who typed the command approves it."""
-    with ws.approvals.typed(name, arguments), watched(tell, threading.Event()):
+    with ws.approvals.typed(name, arguments), watched(_tell, threading.Event()):
         result: Result = TOOLS[name].run(ws, arguments)
     sys.stdout.write(f"{result.text}\n")
 
 
-def tell(progress: Progress) -> None:
-    """Show how far a job is, on one line."""
+def _tell(progress: Progress) -> None:
     sys.stderr.write(f"\r{progress.fraction:4.0%} {progress.text}\033[K")
 
 

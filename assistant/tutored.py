@@ -53,11 +53,6 @@ def call(tool: str, arguments: dict[str, Any]) -> str:
     return f"{tool} {_line(json.dumps(told, ensure_ascii=False), LONGEST_BEFORE)}"
 
 
-def chose(tool: str) -> Message:
-    """The model's turn when it chose a tool, "answer" or "ask"."""
-    return {"role": "assistant", "content": json.dumps({"tool": tool})}
-
-
 def filled(arguments: dict[str, Any]) -> Message:
     """The model's turn when it gave the arguments, in the order of the tool's signature."""
     return {"role": "assistant", "content": json.dumps(arguments, ensure_ascii=False)}

@@ -175,7 +175,7 @@ class OpenAIBrain:
             listed: list[dict[str, Any]] = response.json() if response.is_success else []
             ours = {path.name for path in TUNED.glob("*.gguf")}
             return next((one["id"] for one in listed if Path(one["path"]).name in ours), None)
-        except (httpx.HTTPError, json.JSONDecodeError, KeyError, TypeError):
+        except (httpx.HTTPError, ValueError, KeyError, TypeError):
             return None  # another server
 
     @contextmanager

@@ -8,6 +8,7 @@ from transformers import Qwen2Config, Qwen2ForCausalLM
 from assistant import tutored
 from assistant.models.transformers_backend import TransformersBrain
 from assistant.models.weighing import weighed
+from assistant.prompt import chose
 from assistant.scene import Scene
 from assistant.teach import teach
 from assistant.transcript import Turn
@@ -30,7 +31,7 @@ def test_the_tools_train_what_the_model_then_does(
 ) -> None:
     scene = Scene(None, [], [], [], [], [])
     asked = [tutored.request(scene, [Turn(wish)]) for wish in WISHES]
-    told = [([*one, tutored.chose("start_training")], "train") for one in asked * 8]
+    told = [([*one, chose("start_training")], "train") for one in asked * 8]
     teach(str(base), tmp_path / "taught.gguf", told, epochs=80, learning_rate=1e-2)
     assert "run-1 is done" in capsys.readouterr().out
 

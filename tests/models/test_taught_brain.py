@@ -7,6 +7,7 @@ import pytest
 from assistant import tutored
 from assistant.models import Brain, BrainError, open_brain
 from assistant.models.weighing import weighed
+from assistant.prompt import chose
 from assistant.scene import Scene
 from assistant.settings import Settings
 from assistant.transcript import Turn
@@ -42,7 +43,7 @@ def test_it_chooses_and_fills(brain: Brain) -> None:
         lambda said: told.pieces if (told := taught.ahead(asked, '{"tool": "' + said)) else None, [*tutored.known()]
     )
     assert found and max(found, key=lambda name: found[name]) == "split_dataset"
-    told = taught.complete([*asked, tutored.chose("split_dataset"), tutored.ARGUMENTS], schema=HELD)
+    told = taught.complete([*asked, chose("split_dataset"), tutored.ARGUMENTS], schema=HELD)
     assert told.text == '{"dataset": "rulings", "test": 0.1}'
 
 
