@@ -13,14 +13,10 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
-
-from xllamacpp import (
-    CommonAdapterLoraInfo,  # pyright: ignore[reportAttributeAccessIssue]
-    CommonParams,  # pyright: ignore[reportAttributeAccessIssue]
-    Server,  # pyright: ignore[reportAttributeAccessIssue]
-)
+from typing import Any
 
 from assistant.models import Brain, open_brain
+from assistant.models.llama import waiting_threads_sleep
 from assistant.models.opening import taught
 from assistant.settings import Settings
 from benchmarks.decide import REQUESTS, Result, decided
@@ -61,30 +57,32 @@ def main() -> None:
 @contextmanager
 def _opened(settings: Settings, backend: str) -> Iterator[Brain]:
     if backend == "openai":
-        server = _serve(settings)
+        server = served(settings)
         settings = replace(settings, llm_url=server.listening_address, llm_model=settings.model)
     with closing(open_brain(replace(settings, backend=backend))) as brain:
         yield brain
 
 
-def _serve(settings: Settings) -> Server:
-    """llama.cpp's server on a free port of this machine; it ends when it is forgotten."""
-    params = CommonParams()
+def served(settings: Settings) -> Any:
+    """llama.cpp's server on a free port of this machine, with the adapter; it ends when it is forgotten."""
+    with waiting_threads_sleep():
+        from xllamacpp import (
+            CommonAdapterLoraInfo,  # pyright: ignore[reportAttributeAccessIssue]
+            CommonParams,  # pyright: ignore[reportAttributeAccessIssue]
+            Server,  # pyright: ignore[reportAttributeAccessIssue]
+        )
+    params: Any = CommonParams()
     params.model.path = str(fetch(settings.model, settings.models))
     params.n_ctx, params.n_parallel, params.verbosity = 2 * settings.context_tokens, 2, 0
     params.kv_unified = False
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = settings.threads
     params.hostnames = ["127.0.0.1"]
     if adapter := taught(settings.model):
-        params.lora_adapters = [_of(adapter)]
+        lora: Any = CommonAdapterLoraInfo()
+        lora.path, lora.scale = str(adapter), 0.0
+        params.lora_adapters = [lora]
         params.lora_init_without_apply = True
     return Server(params)
-
-
-def _of(adapter: Path) -> CommonAdapterLoraInfo:
-    info = CommonAdapterLoraInfo()
-    info.path, info.scale = str(adapter), 0.0
-    return info
 
 
 if __name__ == "__main__":

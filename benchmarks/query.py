@@ -167,7 +167,8 @@ def ask(brain: Brain, ws: Workspace, question: str) -> Answer:
 
 def _run(ws: Workspace, arguments: dict[str, Any]) -> Done:
     try:
-        return Done(QUERY.name, arguments, QUERY.run(ws, arguments).text, failed=False)
+        result = QUERY.run(ws, arguments)
+        return Done(QUERY.name, {"sql": (result.data or arguments)["sql"]}, result.text, failed=False)
     except StoreError as error:
         return Done(QUERY.name, arguments, str(error), failed=True)
 

@@ -179,7 +179,7 @@ def _with_adapter(scale: float) -> dict[str, Any]:
 def _start(path: Path, threads: int, context_tokens: int, adapter: Path | None) -> Any:
     if not path.is_file():
         raise BrainError(f"There is no model file {path}. Set TUNEWRIGHT_MODEL to a GGUF file or a model's name.")
-    with _waiting_threads_sleep():
+    with waiting_threads_sleep():
         from xllamacpp import (  # noqa: PLC0415
             CommonAdapterLoraInfo,  # pyright: ignore[reportAttributeAccessIssue]
             CommonParams,  # pyright: ignore[reportAttributeAccessIssue]
@@ -214,7 +214,7 @@ def _start(path: Path, threads: int, context_tokens: int, adapter: Path | None) 
 
 
 @contextmanager
-def _waiting_threads_sleep() -> Generator[None]:
+def waiting_threads_sleep() -> Generator[None]:
     """Let OpenMP, which reads the environment when it is loaded, put waiting threads to sleep.
 
     By default they spin. On two cores that others keep busy, a 135M model then made 0.5 to 3 tokens a second; with

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from xllamacpp import CommonParams, Server
 
 from assistant.models import BrainError, ContextOverflow, Message
-from assistant.models.llama import LlamaBrain
+from assistant.models.llama import LlamaBrain, waiting_threads_sleep
 from assistant.models.openai_backend import OpenAIBrain
 from assistant.settings import Settings
 from tools.weights.fetch import fetch
@@ -18,7 +18,9 @@ HELLO: list[Message] = [{"role": "user", "content": "Train two models."}]
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
+def server() -> Iterator[Any]:
+    with waiting_threads_sleep():
+        from xllamacpp import CommonParams, Server  # noqa: PLC0415
     params = CommonParams()
     params.model.path = str(fetch("smollm2-135m", Settings.read().models))
     params.n_ctx, params.n_parallel, params.verbosity = 1024, 1, 0
@@ -28,7 +30,7 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def brain(server: Server) -> Iterator[OpenAIBrain]:
+def brain(server: Any) -> Iterator[OpenAIBrain]:
     made = OpenAIBrain(server.listening_address, "open sesame", "smollm2", context_tokens=1024)
     yield made
     made.close()
@@ -63,6 +65,6 @@ def test_a_real_server_says_when_a_conversation_is_too_long(brain: OpenAIBrain) 
         brain.complete([{"role": "user", "content": "word " * 2000}])
 
 
-def test_a_real_server_wants_its_key(server: Server) -> None:
+def test_a_real_server_wants_its_key(server: Any) -> None:
     with pytest.raises(BrainError, match="does not accept the key"):
         OpenAIBrain(server.listening_address, "guess")

@@ -1,6 +1,7 @@
 """The adapter that ships, on llama.cpp with the model it was made for."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from assistant.prompt import chose
 from assistant.scene import Scene
 from assistant.settings import Settings
 from assistant.transcript import Turn
+from benchmarks.backends import served
 
 pytestmark = pytest.mark.model
 
@@ -55,6 +57,19 @@ def test_what_was_read_with_it_and_without_it_is_kept(brain: Brain) -> None:
     for one in (brain, brain.tutored, brain):
         told = one.complete(asked, max_tokens=1)
         assert told.cached_tokens >= told.prompt_tokens - 2
+
+
+def test_a_server_that_was_started_with_it_thinks_with_it(brain: Brain) -> None:
+    settings = Settings.read({"TUNEWRIGHT_CONTEXT_TOKENS": "2048"})
+    server = served(settings)
+    there = open_brain(replace(settings, backend="openai", llm_url=server.listening_address, llm_model=settings.model))
+    asked = tutored.request(SCENE, [Turn("what has been done to rulings so far?")])
+    assert there.tutored and brain.tutored
+    far, near = (one.ahead(asked, '{"tool": "') for one in (there.tutored, brain.tutored))
+    assert far and near
+    likeliest = max(near.pieces, key=lambda piece: near.pieces[piece])
+    assert far.pieces[likeliest] == pytest.approx(near.pieces[likeliest], abs=0.05)
+    there.close()
 
 
 def test_it_can_be_left_out() -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from math import isfinite
 from typing import Annotated, Any
 
@@ -13,6 +13,7 @@ from store import BadQuery, Workspace
 from store.counted import Count
 from store.engine import engine, literal, quoted
 from store.errors import TooMuch
+from tools.data._mend_query import mended
 from tools.data._select import check_select
 from tools.result import Result, Table
 from tools.tool import ToolError, tool
@@ -24,26 +25,15 @@ MOST_CHARACTERS = 10_000
 NO_COLUMN = re.compile(r'column "([^"]+)" not found|does not have a column named "([^"]+)"')
 NO_FUNCTION = re.compile(r"Function with name (\w+) does not exist")
 ELSEWHERE = {
-    "charindex": "instr(text, part)",
-    "curdate": "current_date",
-    "date_format": "strftime(date, format)",
-    "explode": "unnest(list)",
-    "getdate": "now()",
-    "isnull": "coalesce(a, b)",
     "julianday": "date_diff(part, a, b)",
-    "locate": "instr(text, part)",
-    "nvl": "coalesce(a, b)",
-    "regexp_like": "regexp_matches(text, pattern)",
     "regexp_substr": "regexp_extract(text, pattern)",
-    "size": "len(list)",
-    "str_to_date": "strptime(text, format)",
     "substring_index": "split_part(text, separator, 1)",
     "timestampdiff": "date_diff(part, a, b)",
     "to_char": "strftime(date, format)",
-    "to_date": "strptime(text, format)",
-    "to_number": "a::double",
 }
-"""What DuckDB has in place of functions of other databases; without quotes, which could be those of a cell."""
+"""What DuckDB has in place of functions of other databases that cannot be mended.
+
+There are no quotes in it, which could be those of a cell."""
 
 
 @tool(
@@ -145,19 +135,34 @@ def query_dataset(
     sql = sql.strip().rstrip(";").strip()
     if not sql:
         raise ToolError(f"There is no query. Write one SELECT. {_columns(ws)}")
-    try:
-        with _datasets(ws) as con:
-            check_select(con, sql, ws.datasets.names())
-            names, rows = _answer(con, sql)
-    except TooMuch:
-        raise
-    except BadQuery as error:
-        raise ToolError(f"{error} {_hint(ws, str(error), sql)}The query was: {sql}") from error
+    sql, names, rows = _answered(ws, sql)
     return Result(
         f"{f'{question} ' if question else ''}{_in_words(names, rows)} ({sql})",
         tables=[Table("Answer", names, [[_cell(value) for value in row] for row in rows[:MOST_ROWS]])],
         data={"sql": sql, "columns": names, "rows": [[_cell(value) for value in row] for row in rows[:MOST_ROWS]]},
     )
+
+
+def _answered(ws: Workspace, sql: str) -> tuple[str, list[str], list[tuple[Any, ...]]]:
+    """The query that gave an answer, mended if it had to be, the names of the columns and the rows."""
+    try:
+        return sql, *_asked(ws, sql)
+    except TooMuch:
+        raise
+    except (BadQuery, ToolError) as error:
+        tables = {name: list(ws.datasets.head(name).columns) for name in ws.datasets.names()}
+        if meant := mended(sql, tables):
+            with suppress(BadQuery, ToolError):
+                return meant, *_asked(ws, meant)
+        if isinstance(error, ToolError):
+            raise
+        raise ToolError(f"{error} {_hint(ws, str(error), sql)}The query was: {sql}") from error
+
+
+def _asked(ws: Workspace, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+    with _datasets(ws) as con:
+        check_select(con, sql, ws.datasets.names())
+        return _answer(con, sql)
 
 
 def _answer(con: duckdb.DuckDBPyConnection, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
