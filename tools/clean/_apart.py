@@ -6,6 +6,7 @@ English, as far as words are listed. The lists are closed classes, not topics.
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 from store.engine import literal
 from tools.augment._gates import NEGATION, words_of
@@ -23,6 +24,7 @@ _CLASSES = """
     morning afternoon evening night; today tomorrow yesterday; daily weekly monthly yearly quarterly hourly
     day week month year hour minute second; red green blue yellow black white orange purple pink brown grey
     north south east west; northern southern eastern western; past present future; ask answer
+    my your his her their our; who when where why
     noun verb adjective adverb; nouns verbs adjectives adverbs; synonym antonym; synonyms antonyms
 """
 """Words of which one for another changes what is said, set by set."""
@@ -75,7 +77,7 @@ def telling(cell: str) -> str:
 
 
 def told_apart(one: str, other: str) -> bool:
-    """Whether a name stands for another name, or a word for its opposite or for another of its class.
+    """Whether a name stands for another, a word for its opposite or another of its class, or two trade places.
 
     Example:
         >>> told_apart("Please fly me to Paris on Monday", "please fly me to Rome on Monday")
@@ -87,12 +89,24 @@ def told_apart(one: str, other: str) -> bool:
     """
     words, others = Counter(words_of(one)), Counter(words_of(other))
     here, there = words - others, others - words
+    if _swapped(words_of(one), words_of(other)):
+        return True
     if any(_opposed(a, b) for a in here if a in _SIDES for b in there if b in _SIDES):
         return True
     names = [name for name in _names(one) if name in here]
     other_names = [name for name in _names(other) if name in there]
     return any(not any(_typo(name, near) for near in there) for name in names) and any(
         not any(_typo(name, near) for near in here) for name in other_names
+    )
+
+
+def _swapped(words: list[str], others: list[str]) -> bool:
+    """Whether what comes after "from" in one text comes after "to" in the other, and the other way round."""
+    directed = [set(pairwise(each)) for each in (words, others)]
+    return any(
+        ("from", word) in here and ("to", word) in there
+        for here, there in (directed, directed[::-1])
+        for _, word in here
     )
 
 

@@ -1,7 +1,8 @@
 """What is held against each other when rows are compared by more than their letters, and the rows found near."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -37,18 +38,12 @@ class Compared:
         """SQL for the file."""
         return f"read_parquet({literal(str(self.file))})"
 
-    def rows(self) -> Iterator[Row]:
+    def batches(self) -> Iterator[Sequence[Row]]:
         """The fields, streamed."""
         names = ", ".join(f"f{n}" for n in range(self.fields))
         reader = self.data.connection.cursor().execute(f"select {names} from {self.source} order by place")
         while part := reader.fetchmany(AT_ONCE):
-            yield from part
-
-    def said(self) -> Iterator[str]:
-        """The texts as written, streamed."""
-        reader = self.data.connection.cursor().execute(f"select said from {self.source} order by place")
-        while part := reader.fetchmany(AT_ONCE):
-            yield from (text for (text,) in part)
+            yield part
 
     def numbers(self, column: str) -> NDArray[np.int64]:
         """A column of numbers as an array."""
@@ -70,7 +65,16 @@ class Compared:
         """The rows whose likeness to an earlier one is at least that; with ranks, to one of higher rank."""
         rank = self.numbers("rank") if ranked else None
         search = Search(self.file.with_suffix(".shingles"), self.numbers("apart").astype(np.uint64), rank)
-        return search.near(self.rows(), least, self.unlike)
+        return search.near(chain.from_iterable(self.batches()), least, self.unlike)
+
+    def duplicates(self, least: float) -> Near:
+        """The same without ranks, looked for once."""
+        file = self.file.with_suffix(f".{least}.npz")
+        if not file.exists():
+            found = self.near(least)
+            np.savez(file, row=found.row, kept=found.kept, likeness=found.likeness)
+        with np.load(file) as saved:
+            return Near(saved["row"], saved["kept"], saved["likeness"])
 
     def edits(self, near: Near, name: str, reason: str) -> Path:
         """Save the edits that drop the rows found.
@@ -108,23 +112,25 @@ def compared(data: Examined, name: str, rows: str, fields: int) -> Compared:
     Args:
         data: The dataset.
         name: Names the file.
-        rows: A SELECT of the columns of `Compared` but place, in the order in which rows are to be kept.
+        rows: A SELECT of the columns of `Compared` but place, which goes by rank, the highest first, then by _row.
         fields: How many of f0, f1 ... there are.
     """
     file = data.scratch / f"{name}.parquet"
-    numbered = f"select row_number() over () - 1 as place, * from ({rows})"
-    data.connection.execute(f"copy ({numbered}) to {literal(str(file))} (format parquet)")
+    numbered = f"select row_number() over (order by rank desc, _row) - 1 as place, * from ({rows})"
+    data.connection.execute(f"copy ({numbered} order by place) to {literal(str(file))} (format parquet)")
     return Compared(data, file, min(fields, FIELDS))
 
 
-def alone(data: Examined, name: str) -> Compared:
+def alone(data: Examined) -> Compared:
     """The first row of each text, answer and split: rows of one label and split can be near, with what they answer."""
     here = data.here
     cells = [*asked(here), *answered(here)]
+    if (file := data.scratch / "alone.parquet").exists():
+        return Compared(data, file, min(len(cells), FIELDS))
     firsts = f"""(from {here.rows} where {HAS_WORDS}
         qualify row_number() over (partition by plain, answer, split order by _row) = 1)"""
     rows = f"""
         select r._row, '' as place_in, r.shown, {said(cells)} as said, {apart(cells, "r.label", "r.split")} as apart,
             0 as rank, {fields(cells)}
-        from {firsts} r join parent {ROW} using (_row) order by r._row"""
-    return compared(data, name, rows, len(cells))
+        from {firsts} r join parent {ROW} using (_row)"""
+    return compared(data, file.stem, rows, len(cells))

@@ -13,8 +13,8 @@ LEAST = 0.6
 
 def find(data: Examined) -> Proposal:
     """Propose the repeats that `exact_duplicates` and `normalised_duplicates` leave: the first row stays."""
-    rows = alone(data, "near")
-    near = rows.near(LEAST)
+    rows = alone(data)
+    near = rows.duplicates(LEAST)
     file = rows.edits(near, "near_duplicates", "percent || ' % the same as row ' || first || ': ' || original")
     answer = data.here.answer
     same = f"label {answer}" if data.here.label else "answer" if answer else ""

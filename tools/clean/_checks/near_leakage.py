@@ -46,7 +46,7 @@ def _splits(data: Examined) -> Compared:
     rank = "case r.split when 'test' then 2 when 'validation' then 1 else 0 end"
     held = f"(select *, max({rank}) over (partition by plain) as highest from {data.here.rows} r where {HAS_WORDS})"
     rows, count = _rows(data.here, held, rank, "r.split")
-    return compared(data, "near_leakage", f"{rows} where {rank} = highest order by rank desc, r._row", count)
+    return compared(data, "near_leakage", f"{rows} where {rank} = highest", count)
 
 
 def _datasets(data: Examined) -> Compared:
@@ -58,7 +58,7 @@ def _datasets(data: Examined) -> Compared:
     if count != others:  # one has a context, the other has none
         ours, count = _rows(data.here, new, "0", literal(data.here.version.dataset), 1)
         theirs, _ = _rows(data.there, held, "1", literal(data.there.version.dataset), 1)
-    return compared(data, "near_leakage", f"from ({theirs} union all {ours}) order by rank desc, _row", count)
+    return compared(data, "near_leakage", f"{theirs} union all {ours}", count)
 
 
 def _rows(side: Side, rows: str, rank: str, where: str, most: int | None = None) -> tuple[str, int]:
