@@ -6,6 +6,7 @@ English, as far as words are listed. The lists are closed classes, not topics.
 import re
 from collections import Counter
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 from itertools import pairwise
 
 from store.engine import literal
@@ -62,6 +63,8 @@ for _number, _set in enumerate(re.split(r"[;\n]", _CLASSES.replace(" ", "/") + _
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _NAMES_AT_MOST = 0.5
 """The share of capitalised words from which capitals say nothing, as in a title."""
+FEW = 6
+"""Words in one text alone up to which any two may stand for each other; among more, only those in the same place."""
 _TYPO_FROM = 5
 """Letters of a name from which one wrong letter is taken for a typo."""
 
@@ -76,6 +79,13 @@ def telling(cell: str) -> str:
     return f"row({numbers}, len(regexp_extract_all({cell}, {literal(f'(?i){NEGATION.pattern}')})))"
 
 
+def tells(word: str) -> bool:
+    """Whether a word alone may make the difference: a number, a negation, a capitalised or a listed word."""
+    plain = words_of(word)
+    listed = any(part in _SIDES or part in _COUNTED or any(c.isdigit() for c in part) for part in plain)
+    return listed or word[:1].isupper() or NEGATION.search(word) is not None
+
+
 def told_apart(one: str, other: str) -> bool:
     """Whether a name stands for another, a word for its opposite or another of its class, or two trade places.
 
@@ -87,25 +97,34 @@ def told_apart(one: str, other: str) -> bool:
         >>> told_apart("Please fly me to London", "please, fly me to Lodon now")
         False
     """
-    words, others = Counter(words_of(one)), Counter(words_of(other))
-    here, there = words - others, others - words
-    if _swapped(words_of(one), words_of(other)):
+    words, others = words_of(one), words_of(other)
+    here, there = (set(Counter(a) - Counter(b)) for a, b in ((words, others), (others, words)))
+    names = {*_names(one)} & here, {*_names(other)} & there
+    if _swapped(words, others):
         return True
+    if not _traded(here, there, names):
+        return False
+    if len(here) + len(there) <= FEW:
+        return True
+    blocks = SequenceMatcher(None, words, others, autojunk=False).get_opcodes()
+    traded = [(here & {*words[a:b]}, there & {*others[c:d]}) for what, a, b, c, d in blocks if what == "replace"]
+    return any(_traded(some, instead, names) for some, instead in traded)
+
+
+def _traded(here: set[str], there: set[str], names: tuple[set[str], set[str]]) -> bool:
+    """Whether words that only one text has stand against such words of the other: opposites, or names."""
     if any(_opposed(a, b) for a in here if a in _SIDES for b in there if b in _SIDES):
         return True
-    names = [name for name in _names(one) if name in here]
-    other_names = [name for name in _names(other) if name in there]
-    return any(not any(_typo(name, near) for near in there) for name in names) and any(
-        not any(_typo(name, near) for near in here) for name in other_names
-    )
+    new = [name for name in names[0] & here if not any(_typo(name, near) for near in there)]
+    return bool(new) and any(not any(_typo(name, near) for near in here) for name in names[1] & there)
 
 
 def _swapped(words: list[str], others: list[str]) -> bool:
-    """Whether what comes after "from" in one text comes after "to" in the other, and the other way round."""
-    directed = [set(pairwise(each)) for each in (words, others)]
+    """Whether what comes after "from" alone in one text comes after "to" alone in the other."""
+    after = [{(way, word) for way, word in pairwise(each) if way in ("from", "to")} for each in (words, others)]
     return any(
-        ("from", word) in here and ("to", word) in there
-        for here, there in (directed, directed[::-1])
+        ("from", word) in here and ("to", word) not in here and ("to", word) in there and ("from", word) not in there
+        for here, there in (after, after[::-1])
         for _, word in here
     )
 
@@ -118,7 +137,7 @@ def _opposed(one: str, other: str) -> bool:
 def _names(text: str) -> Iterator[str]:
     """Words that are capitalised within a sentence, in lower case; none from a text that capitalises most words."""
     found = list(_WORD.finditer(text))
-    capital = [word for word in found if word[0][0].isupper() and word[0] not in ("I", "I'm", "I’m")]
+    capital = [word for word in found if word[0][0].isupper() and not re.match(r"I(?:['’]|$)", word[0])]
     if len(capital) > _NAMES_AT_MOST * len(found):
         return
     for word in capital:

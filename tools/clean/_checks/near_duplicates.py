@@ -4,7 +4,7 @@ from tools.clean._compared import alone
 from tools.clean._examined import Examined
 from tools.clean._proposal import Proposal
 
-CALLED = "near nearly almost similar fuzzy duplicate double twin copy repeat redundant minhash jaccard"
+CALLED = "near nearly almost similar alike fuzzy"
 """What people call it."""
 
 LEAST = 0.6

@@ -7,7 +7,7 @@ from tools.clean._examined import HAS_WORDS, Examined, Side
 from tools.clean._fields import ROW, apart, asked, fields, said
 from tools.clean._proposal import Proposal
 
-CALLED = "leak leaked leakage leaking overlap overlapping contamination contaminated near nearly almost similar"
+CALLED = "contamination contaminated"
 """What people call it."""
 
 LEAST = 0.7

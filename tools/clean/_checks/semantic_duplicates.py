@@ -6,7 +6,7 @@ from tools.clean._compared import alone
 from tools.clean._examined import Examined
 from tools.clean._proposal import Proposal
 
-CALLED = "semantic semantically paraphrase paraphrased rephrased reworded meaning synonymous duplicate redundant"
+CALLED = "semantic semantically paraphrase paraphrased rephrased reworded synonymous"
 """What people call it."""
 
 LEAST = 0.92
