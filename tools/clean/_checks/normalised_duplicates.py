@@ -5,7 +5,7 @@ from store.engine import literal
 from tools.clean._examined import Examined
 from tools.clean._proposal import Proposal
 
-CALLED = "near normalised normalized almost nearly similar duplicate double twin copy repeat repeated twice redundant"
+CALLED = "normalised normalized duplicate double twin copy repeat repeated twice redundant"
 """What people call it."""
 
 
