@@ -31,12 +31,12 @@ class Cells:
     counts: dict[str, Codes]
     """By column, the rows of every code."""
     tables: dict[str, str]
-    """By column, the table of its values: v, code, n."""
+    """By column, the table of its values: _value, _rows, _code."""
 
     def values(self, column: str, codes: Iterable[int]) -> dict[int, str]:
         """The values of some codes of a column."""
         found = self.connection.execute(
-            f"select code, v from {self.tables[column]} where code in (select unnest(?))", [sorted(set(codes))]
+            f"select _code, _value from {self.tables[column]} where _code in (select unnest(?))", [sorted(set(codes))]
         ).fetchall()
         return dict(found)
 
@@ -58,14 +58,15 @@ def cells(data: Examined) -> Cells:
             continue
         tables[column] = f"values_{place}"
         data.connection.execute(
-            f"create or replace temp table values_{place} as select v, n, row_number() over (order by n desc, v) - 1 as"
-            f" code from (select {filled(flat[column])} as v, count(*) as n from parent group by v) where v is not null"
+            f"create or replace temp table values_{place} as select *, row_number() over (order by _rows desc, _value) - 1"
+            f" as _code from (select {filled(flat[column])} as _value, count(*) as _rows from parent group by _value)"
+            " where _value is not null"
         )
-        counts[column] = _numbers(data, f"select n from values_{place} order by code")
+        counts[column] = _numbers(data, f"select _rows from values_{place} order by _code")
     codes = {
         column: _numbers(
             data,
-            f"select coalesce(code, -1) from parent p left join {table} d on d.v = {flat[column]} order by p._row",
+            f"select coalesce(_code, -1) from parent left join {table} on _value = {flat[column]} order by parent._row",
         )
         for column, table in tables.items()
     }

@@ -8,7 +8,7 @@ import numpy as np
 
 from tools.clean._cells import KEY, Cells, Codes
 
-STRONG = 0.5
+STRONG = 0.3
 """The strength that a dependency needs to be looked at; how its exceptions are judged is said in `_votes`."""
 HOLDS = 0.9
 """The strength from which one column says all there is to say, and no pair of columns is tried."""

@@ -80,7 +80,8 @@ def _reported(known: Evidence) -> Iterator[Edit]:
     cells, thing = known.cells, known.cells.codes[known.reports.thing]
     for fact, truth in truths(cells, known.reports).items():
         true = np.where(thing >= 0, truth.code[thing], -1)
-        wrong = np.flatnonzero((true >= 0) & (true != cells.codes[fact]) & (truth.share[thing] > MOST))
+        clear = (truth.share > MOST) & (truth.sources > 1)
+        wrong = np.flatnonzero((true >= 0) & (true != cells.codes[fact]) & clear[thing])
         text = cells.values(fact, {*map(int, true[wrong]), *map(int, cells.codes[fact][wrong])})
         for place in wrong:
             of = thing[place]

@@ -1,0 +1,144 @@
+"""Rare values that are a frequent value of their column, badly written."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from tools.clean._cells import Cells, Codes
+from tools.clean._dependencies import Dependency
+from tools.clean._evidence import Evidence
+from tools.clean._slips import CLOSE, differs_in_digits
+
+ESTABLISHED = 5
+"""The rows that a value needs to be what is meant."""
+OFTEN = 10
+"""The rows that it needs, and how many times as many as the rare value, where no other column tells."""
+COMMON = 0.8
+"""The share of rows in which a column has established values, if rare ones are to be strange."""
+CROWDED = 0.1
+"""The share of established values that may be as close to each other; in a crowd, closeness says nothing."""
+STRICT = 6
+"""One edit in this many characters may be wrong where no other column tells."""
+MEANT, RARE = 2_000, 20_000
+"""The values of a column that are compared, the most frequent ones."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A rare value and one that it may stand for."""
+
+    rare: int
+    meant: int
+    edits: int
+    strict: bool
+    """Whether it is close enough, and alone enough, to need no other column."""
+
+
+@dataclass(frozen=True)
+class Misspelt:
+    """A cell whose value stands for another."""
+
+    place: int
+    column: str
+    before: int
+    after: int
+    edits: int
+    agree: tuple[str, ...]
+    """The columns in which the row is like the rows of the new value."""
+
+
+def misspelt(known: Evidence) -> Iterator[Misspelt]:
+    """The cells with a rare value that only one frequent value explains, column by column."""
+    for column in known.cells.codes:
+        pairs = _pairs(known.cells, column)
+        if not pairs:
+            continue
+        by_rare: dict[int, list[Pair]] = defaultdict(list)
+        for pair in pairs:
+            by_rare[pair.rare].append(pair)
+        codes = known.cells.codes[column]
+        lead_away = [d for d in known.dependencies if d.left == (column,)]
+        lead_here = [d for d in known.dependencies if d.right == column]
+        for place in np.flatnonzero(np.isin(codes, list(by_rare))):
+            able = by_rare[int(codes[place])]
+            told = [(pair, *_told(known.cells, lead_away, lead_here, int(place), pair)) for pair in able]
+            if chosen := _chosen(told):
+                pair, agree = chosen
+                yield Misspelt(int(place), column, pair.rare, pair.meant, pair.edits, agree)
+
+
+def _chosen(told: list[tuple[Pair, tuple[str, ...], int]]) -> tuple[Pair, tuple[str, ...]] | None:
+    """The one value that other columns agree with, or the one closest if they say nothing."""
+    agreeing = [(pair, agree) for pair, agree, against in told if len(agree) > against]
+    if agreeing:
+        agreeing.sort(key=lambda each: (-len(each[1]), each[0].edits))
+        first = agreeing[0]
+        rivals = [a for a in agreeing[1:] if len(a[1]) == len(first[1]) and a[0].edits == first[0].edits]
+        return None if rivals else first
+    silent = sorted((pair for pair, agree, against in told if not agree and not against), key=lambda p: p.edits)
+    if not silent or not silent[0].strict or any(p.edits == silent[0].edits for p in silent[1:]):
+        return None
+    return silent[0], ()
+
+
+def _told(
+    cells: Cells, away: list[Dependency], here: list[Dependency], place: int, pair: Pair
+) -> tuple[tuple[str, ...], int]:
+    """The columns that agree that the row is one of the value meant, and how many say that it is not."""
+    agree: dict[str, None] = {}
+    against = 0
+    for d in away:
+        usual, now = d.groups.usual[pair.meant], cells.codes[d.right][place]
+        if now >= 0 and d.groups.most[pair.meant] >= ESTABLISHED:
+            agree, against = (agree | {d.right: None}, against) if usual == now else (agree, against + 1)
+    for d in here:
+        group = d.groups.group[place]
+        if group >= 0 and d.groups.most[group] >= 2 and d.groups.usual[group] != pair.rare:
+            same = d.groups.usual[group] == pair.meant
+            agree, against = (agree | {" and ".join(d.left): None}, against) if same else (agree, against + 1)
+    return tuple(agree), against
+
+
+def _pairs(cells: Cells, column: str) -> list[Pair]:
+    """Rare values with the frequent ones that they may stand for."""
+    counts = cells.counts[column]
+    meant = np.flatnonzero(counts >= ESTABLISHED)[:MEANT]
+    rare = np.flatnonzero(counts * 4 <= counts[0])[:RARE]
+    rare = rare[counts[rare] * 4 <= counts.max(initial=0)]
+    if not len(meant) or not len(rare) or counts[meant].sum() < COMMON * counts.sum():
+        return []
+    cells.connection.execute(
+        f"create or replace temp table close as select r._code as rare, m._code as meant, r._value as a, m._value as b,"
+        f" r._rows as n, m._rows as often, damerau_levenshtein(lower(r._value), lower(m._value)) as edits,"
+        f" greatest(1, least(length(r._value), length(m._value)) // {CLOSE}) as able"
+        f" from {cells.tables[column]} r join {cells.tables[column]} m on m._code <> r._code and m._rows > r._rows"
+        f" and m._rows >= {ESTABLISHED} and m._code < {MEANT} and r._code < {len(meant) + RARE}"
+        f" and abs(length(r._value) - length(m._value)) <= greatest(1, least(length(r._value), length(m._value)) // {CLOSE})"
+        " where edits <= able"
+    )
+    found = cells.connection.execute("select rare, meant, a, b, n, often, edits from close order by all").fetchall()
+    crowded = _crowded(found, len(meant))
+    return [
+        Pair(rare_, meant_, edits, not crowded and _strict(a, b, n, often, edits))
+        for rare_, meant_, a, b, n, often, edits in found
+        if n * 4 <= often and n < OFTEN and not differs_in_digits(a, b)
+    ]
+
+
+def _crowded(found: list[tuple[int, int, str, str, int, int, int]], established: int) -> bool:
+    """Whether established values are as close to each other, such as codes, or names such as Jon and John."""
+    near = {rare for rare, _, a, b, n, _, edits in found if n >= ESTABLISHED and edits <= _near(a, b)}
+    return len(near) > CROWDED * established
+
+
+def _strict(rare: str, meant: str, n: int, often: int, edits: int) -> bool:
+    return min(len(rare), len(meant)) > 2 and edits <= _near(rare, meant) and often >= OFTEN * n
+
+
+def _near(one: str, other: str) -> int:
+    return max(1, min(len(one), len(other)) // STRICT)
+
+
+__all__ = ["Codes", "Misspelt", "misspelt"]
