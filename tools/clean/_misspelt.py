@@ -9,7 +9,9 @@ import numpy as np
 from tools.clean._cells import Cells, Codes
 from tools.clean._dependencies import Dependency
 from tools.clean._evidence import Evidence
+from tools.clean._reasons import without_reason
 from tools.clean._slips import CLOSE, differs_in_digits
+from tools.clean._vocabulary import Vocabulary
 
 ESTABLISHED = 5
 """The rows that a value needs to be what is meant."""
@@ -21,6 +23,10 @@ CROWDED = 0.1
 """The share of established values that may be as close to each other; in a crowd, closeness says nothing."""
 STRICT = 6
 """One edit in this many characters may be wrong where no other column tells."""
+MORE = 3
+"""How many times as many columns have to agree as disagree."""
+WORDS = 300
+"""The values by which the language of a column is told."""
 MEANT, RARE = 2_000, 20_000
 """The values of a column that are compared, the most frequent ones."""
 
@@ -61,7 +67,8 @@ def misspelt(known: Evidence) -> Iterator[Misspelt]:
         codes = known.cells.codes[column]
         lead_away = [d for d in known.dependencies if d.left == (column,)]
         lead_here = [d for d in known.dependencies if d.right == column]
-        for place in np.flatnonzero(np.isin(codes, list(by_rare))):
+        strange = without_reason(known.cells, np.isin(codes, list(by_rare)), {column})
+        for place in np.flatnonzero(strange):
             able = by_rare[int(codes[place])]
             told = [(pair, *_told(known.cells, lead_away, lead_here, int(place), pair)) for pair in able]
             if chosen := _chosen(told):
@@ -71,7 +78,7 @@ def misspelt(known: Evidence) -> Iterator[Misspelt]:
 
 def _chosen(told: list[tuple[Pair, tuple[str, ...], int]]) -> tuple[Pair, tuple[str, ...]] | None:
     """The one value that other columns agree with, or the one closest if they say nothing."""
-    agreeing = [(pair, agree) for pair, agree, against in told if len(agree) > against]
+    agreeing = [(pair, agree) for pair, agree, against in told if len(agree) >= MORE * against and agree]
     if agreeing:
         agreeing.sort(key=lambda each: (-len(each[1]), each[0].edits))
         first = agreeing[0]
@@ -105,40 +112,58 @@ def _pairs(cells: Cells, column: str) -> list[Pair]:
     """Rare values with the frequent ones that they may stand for."""
     counts = cells.counts[column]
     meant = np.flatnonzero(counts >= ESTABLISHED)[:MEANT]
-    rare = np.flatnonzero(counts * 4 <= counts[0])[:RARE]
-    rare = rare[counts[rare] * 4 <= counts.max(initial=0)]
-    if not len(meant) or not len(rare) or counts[meant].sum() < COMMON * counts.sum():
+    if not len(meant) or counts[meant].sum() < COMMON * counts.sum() or not _words(cells, column, meant):
         return []
-    cells.connection.execute(
-        f"create or replace temp table close as select r._code as rare, m._code as meant, r._value as a, m._value as b,"
-        f" r._rows as n, m._rows as often, damerau_levenshtein(lower(r._value), lower(m._value)) as edits,"
-        f" greatest(1, least(length(r._value), length(m._value)) // {CLOSE}) as able"
-        f" from {cells.tables[column]} r join {cells.tables[column]} m on m._code <> r._code and m._rows > r._rows"
-        f" and m._rows >= {ESTABLISHED} and m._code < {MEANT} and r._code < {len(meant) + RARE}"
-        f" and abs(length(r._value) - length(m._value)) <= greatest(1, least(length(r._value), length(m._value)) // {CLOSE})"
-        " where edits <= able"
-    )
-    found = cells.connection.execute("select rare, meant, a, b, n, often, edits from close order by all").fetchall()
-    crowded = _crowded(found, len(meant))
+    length = "least(length(r._value), length(m._value))"
+    found = cells.connection.execute(
+        f"select r._code, m._code, r._value, m._value, r._rows, m._rows,"
+        f" damerau_levenshtein(lower(r._value), lower(m._value)) as edits, greatest(1, {length} // {CLOSE}) as able"
+        f" from {cells.tables[column]} r join {cells.tables[column]} m on m._code < r._code"
+        f" and m._code < {len(meant)} and r._code < {len(meant) + RARE}"
+        f" and abs(length(r._value) - length(m._value)) <= greatest(1, {length} // {CLOSE})"
+        " where edits <= able order by all"
+    ).fetchall()
+    close = [Closeness(*each[:7]) for each in found]
+    crowded = sum(each.both_established for each in close) > CROWDED * len(meant)
+    vocabulary = Vocabulary(cells.values(column, meant[:WORDS].tolist()).values())
     return [
-        Pair(rare_, meant_, edits, not crowded and _strict(a, b, n, often, edits))
-        for rare_, meant_, a, b, n, often, edits in found
-        if n * 4 <= often and n < OFTEN and not differs_in_digits(a, b)
+        Pair(each.rare, each.meant, each.edits, not crowded and each.strict and not vocabulary.knows(each.a, each.b))
+        for each in close
+        if each.n * 4 <= each.often and not differs_in_digits(each.a, each.b)
     ]
 
 
-def _crowded(found: list[tuple[int, int, str, str, int, int, int]], established: int) -> bool:
-    """Whether established values are as close to each other, such as codes, or names such as Jon and John."""
-    near = {rare for rare, _, a, b, n, _, edits in found if n >= ESTABLISHED and edits <= _near(a, b)}
-    return len(near) > CROWDED * established
+def _words(cells: Cells, column: str, meant: Codes) -> bool:
+    """Whether most of the established values have letters."""
+    values = cells.values(column, meant.tolist()).values()
+    return sum(any(sign.isalpha() for sign in value) for value in values) * 2 > len(values)
 
 
-def _strict(rare: str, meant: str, n: int, often: int, edits: int) -> bool:
-    return min(len(rare), len(meant)) > 2 and edits <= _near(rare, meant) and often >= OFTEN * n
+@dataclass(frozen=True)
+class Closeness:
+    """Two values, and how many rows have them."""
 
+    rare: int
+    meant: int
+    a: str
+    b: str
+    n: int
+    often: int
+    edits: int
 
-def _near(one: str, other: str) -> int:
-    return max(1, min(len(one), len(other)) // STRICT)
+    @property
+    def near(self) -> bool:
+        """Whether they are so close that chance does not bring it about."""
+        return self.edits <= max(1, min(len(self.a), len(self.b)) // STRICT)
 
+    @property
+    def both_established(self) -> bool:
+        """Whether the rare one is not that rare, so that being close says nothing: codes, or Jon and John."""
+        return self.near and self.edits > 0 and self.n >= ESTABLISHED and self.n * OFTEN > self.often
 
-__all__ = ["Codes", "Misspelt", "misspelt"]
+    @property
+    def strict(self) -> bool:
+        """Whether one is so rare and close that it needs no other column."""
+        if not self.edits:
+            return True
+        return self.near and min(len(self.a), len(self.b)) > 2 and self.often >= OFTEN * self.n

@@ -10,6 +10,7 @@ from scipy.stats import binomtest
 
 from tools.clean._cells import Cells, Codes
 from tools.clean._dependencies import Dependency
+from tools.clean._reasons import without_reason
 from tools.clean._slips import allowed, differs_in_digits, distances
 
 AGREE = 0.7
@@ -18,8 +19,6 @@ CLEAR = 0.8
 """The share of the votes on a cell that has to be for the new value."""
 RARE, SURE = 0.05, 0.7
 """The exceptions that a dependency may have, and the strength it needs, for a value that is well written to be one."""
-REASON = 3
-"""The exceptions that a value of a third column has to bring along, being most of its rows, to be their reason."""
 ALONE = 0.1
 """How often a wrong value may come back in a group, as a share of the right one's."""
 CHANGES = 0.01
@@ -78,7 +77,7 @@ def repairs(cells: Cells, found: list[Dependency]) -> list[Repair]:
 
 def _against(cells: Cells, found: list[Dependency]) -> dict[tuple[str, int], list[Vote]]:
     """The votes for another value, by column and place."""
-    disagree = [_unexcused(cells, d, _disagree(cells, d)) for d in found]
+    disagree = [without_reason(cells, _disagree(cells, d), {d.right, *d.left}) for d in found]
     disagree = [each & ~_later(cells, d, each) for d, each in zip(found, disagree, strict=True)]
     doubted = _doubted_lefts(found, disagree, len(cells.rows))
     place_of = {(d.left, d.right): n for n, d in enumerate(found)}
@@ -112,23 +111,6 @@ def _disagree(cells: Cells, dependency: Dependency) -> np.ndarray:
     most, others = groups.most[group], groups.rows[group] - 1
     differs = (groups.group >= 0) & (codes >= 0) & (codes != groups.usual[group])
     return differs & (most >= 2) & (most >= AGREE * others)
-
-
-def _unexcused(cells: Cells, dependency: Dependency, contradicted: np.ndarray) -> np.ndarray:
-    """The same without the exceptions that have a reason: where a value of a third column brings most of them along.
-
-    An example is a region with prices of its own in a table where the product says what the price is.
-    """
-    kept = contradicted.copy()
-    for column, codes in cells.codes.items():
-        if column == dependency.right or column in dependency.left:
-            continue
-        known = codes >= 0
-        rows = cells.counts[column]
-        exceptions = np.bincount(codes[known & contradicted], minlength=len(rows))
-        reason = (exceptions >= REASON) & (exceptions * 2 >= rows)
-        kept &= ~(known & reason[np.maximum(codes, 0)])
-    return kept
 
 
 def _later(cells: Cells, dependency: Dependency, contradicted: np.ndarray) -> np.ndarray:
