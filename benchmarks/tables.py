@@ -89,7 +89,7 @@ def measured(name: str, spoiled: list[Row], truth: list[Row], *, told: bool) -> 
                 score.changed += after is not None
                 score.emptied += after is None
                 score.found += cell in bad
-                score.harmed += cell not in bad
+                score.harmed += cell not in bad and _differs(after or "", right)
                 score.mended += after is not None and cell in bad and not _differs(after, right)
             seen.add(cell)
             if told and _differs(after or "", right) and (kinds[kind] < 12):

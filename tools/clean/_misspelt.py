@@ -21,12 +21,14 @@ COMMON = 0.8
 """The share of rows in which a column has established values, if rare ones are to be strange."""
 CROWDED = 0.1
 """The share of established values that may be as close to each other; in a crowd, closeness says nothing."""
+ALONE = 8
+"""The characters from which a value is told apart in a crowded column too, if nothing established is near it."""
 STRICT = 6
 """One edit in this many characters may be wrong where no other column tells."""
 MORE = 3
 """How many times as many columns have to agree as disagree."""
 WORDS = 300
-"""The values by which the language of a column is told."""
+"""The values of a column by which the language of the table is told."""
 MEANT, RARE = 2_000, 20_000
 """The values of a column that are compared, the most frequent ones."""
 
@@ -57,8 +59,11 @@ class Misspelt:
 
 def misspelt(known: Evidence) -> Iterator[Misspelt]:
     """The cells with a rare value that only one frequent value explains, column by column."""
+    vocabulary = Vocabulary(
+        value for column in known.cells.codes for value in known.cells.values(column, range(WORDS)).values()
+    )
     for column in known.cells.codes:
-        pairs = _pairs(known.cells, column)
+        pairs = _pairs(known.cells, column, vocabulary)
         if not pairs:
             continue
         by_rare: dict[int, list[Pair]] = defaultdict(list)
@@ -108,7 +113,7 @@ def _told(
     return tuple(agree), against
 
 
-def _pairs(cells: Cells, column: str) -> list[Pair]:
+def _pairs(cells: Cells, column: str, vocabulary: Vocabulary) -> list[Pair]:
     """Rare values with the frequent ones that they may stand for."""
     counts = cells.counts[column]
     meant = np.flatnonzero(counts >= ESTABLISHED)[:MEANT]
@@ -124,13 +129,15 @@ def _pairs(cells: Cells, column: str) -> list[Pair]:
         " where edits <= able order by all"
     ).fetchall()
     close = [Closeness(*each[:7]) for each in found]
-    crowded = sum(each.both_established for each in close) > CROWDED * len(meant)
-    vocabulary = Vocabulary(cells.values(column, meant[:WORDS].tolist()).values())
-    return [
-        Pair(each.rare, each.meant, each.edits, not crowded and each.strict and not vocabulary.knows(each.a, each.b))
+    neighbours = {code for each in close if each.both_established for code in (each.rare, each.meant)}
+    crowded = len(neighbours) > CROWDED * len(meant)
+    pairs = [
+        Pair(each.rare, each.meant, each.edits, each.strict(crowded, neighbours) and not vocabulary.knows(each.a, each.b))
         for each in close
         if each.n * 4 <= each.often and not differs_in_digits(each.a, each.b)
     ]
+    slips = {pair.rare for pair in pairs if pair.strict}
+    return [pair for pair in pairs if pair.meant not in slips]
 
 
 def _words(cells: Cells, column: str, meant: Codes) -> bool:
@@ -161,9 +168,10 @@ class Closeness:
         """Whether the rare one is not that rare, so that being close says nothing: codes, or Jon and John."""
         return self.near and self.edits > 0 and self.n >= ESTABLISHED and self.n * OFTEN > self.often
 
-    @property
-    def strict(self) -> bool:
-        """Whether one is so rare and close that it needs no other column."""
+    def strict(self, crowded: bool, neighbours: set[int]) -> bool:
+        """Whether one is so rare and close that it needs no other column; in a crowd, only long values are."""
         if not self.edits:
             return True
-        return self.near and min(len(self.a), len(self.b)) > 2 and self.often >= OFTEN * self.n
+        length = min(len(self.a), len(self.b))
+        alone = self.meant not in neighbours and (not crowded or length >= ALONE)
+        return alone and self.near and length > 2 and self.often >= OFTEN * self.n

@@ -83,6 +83,11 @@ class Pattern:
         return [text for text, count in found.most_common(PATTERNS) if count >= PATTERN * total]
 
     @cached_property
+    def texts(self) -> set[str]:
+        """All texts around digits."""
+        return {skeleton(value) for value in self.counts}
+
+    @cached_property
     def lengths(self) -> tuple[int, ...]:
         """The digits of every run, where they are the same in all values and there are several or many."""
         if self.number and not self._codes:

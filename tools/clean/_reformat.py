@@ -4,13 +4,15 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
-from tools.clean._patterns import NUMBER, Pattern
+from tools.clean._patterns import NUMBER, Pattern, skeleton
 
 Way = Callable[[str, Pattern], tuple[str, str] | None]
 """Gives the value in the pattern of the column, and how it was found."""
 MONTHS = ("%b %d, %Y", "%B %d, %Y", "%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%Y-%b-%d", "%d %b, %Y", "%b %d %Y", "%B %d %Y")
 ORDERS = ("%Y-%m-%d", "%d-%m-%Y", "%m-%d-%Y")
 STRAY = "'\"`~*?!#^_=|<> \t\u00a0"
+LOOKALIKES = "OoIlSsBZzq"
+"""Letters that may be a digit badly read, so that they are no unit."""
 SEEN = 2
 """The cells that a value needs for it to be evidence."""
 WORDS = 2_000
@@ -53,6 +55,8 @@ def without_unit(value: str, pattern: Pattern) -> tuple[str, str] | None:
     if not pattern.number or not found:
         return None
     number = float(found[2])
+    if found[5] and found[5] in LOOKALIKES:
+        return None
     if not pattern.within(number) or (found[5] == "%" and pattern.within(number / 100)):
         return None
     return found[2], "without the unit"
@@ -108,20 +112,18 @@ def _with(text: str, runs: list[str]) -> str:
 
 
 def _punctuated(value: str, pattern: Pattern) -> Iterator[str]:
-    """The value with signs put in, where the digits and letters of the others come in the same order."""
-    bare = re.sub(r"[\W_]", "", value)
-    model = next(iter(pattern.counts))
-    if pattern.lengths and sum(pattern.lengths) == sum(c.isdigit() for c in bare) and bare.isdigit():
-        text = pattern.skeletons[0]
-        if not re.search(r"[^\W\d_]", text):
-            places = [sum(pattern.lengths[:n]) for n in range(len(pattern.lengths) + 1)]
-            yield _with(text, [bare[a:b] for a, b in zip(places, places[1:], strict=False)])
-    kinds = re.findall(r"\d+|[^\W\d_]+", bare)
-    parts = re.findall(r"\d+|[^\W\d_]+", model)
-    if len(pattern.shapes) == 1 and len(kinds) == len(parts) > 1 and any(p.isalpha() for p in parts):
-        if all(a.isdigit() == b.isdigit() for a, b in zip(kinds, parts, strict=True)):
-            pieces = iter(kinds)
-            yield re.sub(r"\d+|[^\W\d_]+", lambda _: next(pieces), model)
+    """The value with signs put in, where its digits and letters come as in the others: 5551234 for 555-1234."""
+    text = pattern.skeletons[0]
+    if value.isdigit() and len(value) == sum(pattern.lengths) and not any(sign.isalpha() for sign in text):
+        places = [sum(pattern.lengths[:n]) for n in range(len(pattern.lengths) + 1)]
+        yield _with(text, [value[a:b] for a, b in zip(places, places[1:], strict=False)])
+    mine, model = (re.findall(r"\d+|[^\W\d_]+", each) for each in (value, next(iter(pattern.counts))))
+    alike = len(mine) == len(model) > 1 and all(a.isdigit() == b.isdigit() for a, b in zip(mine, model, strict=True))
+    if alike and len(pattern.shapes) == 1 and not all(part.isdigit() for part in mine):
+        pieces = iter(mine)
+        new = re.sub(r"\d+|[^\W\d_]+", lambda _: next(pieces), next(iter(pattern.counts)))
+        if skeleton(new) in pattern.texts:
+            yield new
 
 
 def as_date(value: str, pattern: Pattern) -> tuple[str, str] | None:

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from functools import cached_property, lru_cache
 
 ENGLISH, OTHERS = "en", ("es", "fr", "de", "it", "pt", "nl")
-MOSTLY = 0.5
-"""The share of the words of a column that a language has to know."""
+MOSTLY = 0.3
+"""The share of the words of a table that a language has to know, names and the like being in none."""
 
 
 class Vocabulary:
-    """The words of the language that a column is written in; of English, if none knows them."""
+    """The words of the language that a table is written in; of English, if none knows them."""
 
     def __init__(self, values: Iterable[str]) -> None:
         self._words = [word for value in values for word in words(value)]
@@ -34,7 +34,7 @@ def words(text: str) -> list[str]:
     return re.findall(r"[^\W\d_]+", text.lower())
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1)
 def _of_language(language: str) -> frozenset[str]:
     from spellchecker import SpellChecker  # noqa: PLC0415  it reads a list of words
 
