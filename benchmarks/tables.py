@@ -100,7 +100,10 @@ def measured(name: str, spoiled: list[Row], truth: list[Row], *, told: bool) -> 
         print(score.line(f"    {kind}"))
     if told:
         missed = Counter(column for _, column in bad - seen)
-        print(f"      not found: {dict(missed)}", [(c, spoiled[n][c], truth[n][c]) for n, c in sorted(bad - seen)[::9]][:9])
+        print(
+            f"      not found: {dict(missed)}",
+            [(c, spoiled[n][c], truth[n][c]) for n, c in sorted(bad - seen)[::9]][:9],
+        )
     return total
 
 

@@ -59,9 +59,7 @@ class Misspelt:
 
 def misspelt(known: Evidence) -> Iterator[Misspelt]:
     """The cells with a rare value that only one frequent value explains, column by column."""
-    vocabulary = Vocabulary(
-        value for column in known.cells.codes for value in known.cells.values(column, range(WORDS)).values()
-    )
+    vocabulary = Vocabulary(value for column in known.cells.codes for value in _established(known.cells, column))
     for column in known.cells.codes:
         pairs = _pairs(known.cells, column, vocabulary)
         if not pairs:
@@ -132,12 +130,19 @@ def _pairs(cells: Cells, column: str, vocabulary: Vocabulary) -> list[Pair]:
     neighbours = {code for each in close if each.both_established for code in (each.rare, each.meant)}
     crowded = len(neighbours) > CROWDED * len(meant)
     pairs = [
-        Pair(each.rare, each.meant, each.edits, each.strict(crowded, neighbours) and not vocabulary.knows(each.a, each.b))
+        Pair(
+            each.rare, each.meant, each.edits, each.strict(crowded, neighbours) and not vocabulary.knows(each.a, each.b)
+        )
         for each in close
         if each.n * 4 <= each.often and not differs_in_digits(each.a, each.b)
     ]
     slips = {pair.rare for pair in pairs if pair.strict}
     return [pair for pair in pairs if pair.meant not in slips]
+
+
+def _established(cells: Cells, column: str) -> list[str]:
+    """The most frequent of the values that a column has established."""
+    return list(cells.values(column, np.flatnonzero(cells.counts[column] >= ESTABLISHED)[:WORDS].tolist()).values())
 
 
 def _words(cells: Cells, column: str, meant: Codes) -> bool:

@@ -18,6 +18,8 @@ WORD, OFTEN = 0.01, 5
 """The share of cells, and the cells, from which a word among numbers is meant, such as "none"."""
 LONG = 40
 """Mean characters from which a column is no longer looked at."""
+LETTERS = 5
+"""The letters of a text around digits that makes it words, such as "patients", and not a unit."""
 VALUES = 200_000
 """Values of a column that are looked at, the most frequent ones."""
 
@@ -147,5 +149,17 @@ def _pattern(column: str, values: dict[str, int]) -> Pattern | None:
     follow = sum(counts.values()) + sum(values[v] for v in meant)
     if not own or len(own) > PATTERNS or follow < NEARLY * total:
         return None
-    strangers = {v: n for v, n in values.items() if of[v] not in own and v not in meant}
-    return Pattern(column, own, counts, strangers)
+    odd = _odd_texts(counts)
+    strangers = {v: n for v, n in values.items() if (of[v] not in own and v not in meant) or v in odd}
+    return Pattern(column, own, {v: n for v, n in counts.items() if v not in odd}, strangers)
+
+
+def _odd_texts(counts: dict[str, int]) -> set[str]:
+    """The values with another text around their digits where nearly all have the same, such as "9 patxents"."""
+    texts: Counter[str] = Counter()
+    for value, count in counts.items():
+        texts[skeleton(value)] += count
+    text, rows = texts.most_common(1)[0]
+    if rows < NEARLY * sum(texts.values()) or sum(sign.isalpha() for sign in text) < LETTERS:
+        return set()
+    return {value for value in counts if texts[skeleton(value)] < max(OFTEN, WORD * rows)}

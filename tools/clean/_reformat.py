@@ -40,7 +40,9 @@ def inside(value: str, pattern: Pattern) -> tuple[str, str] | None:
     """The one part between spaces that follows the pattern, where that is more than a number: a time after a date."""
     parts = value.split()
     runs = {
-        " ".join(parts[start:end]) for start in range(len(parts)) for end in range(start + 1, min(start + 4, len(parts) + 1))
+        " ".join(parts[start:end])
+        for start in range(len(parts))
+        for end in range(start + 1, min(start + 4, len(parts) + 1))
     }
     fits = [run for run in runs if len(re.findall(r"\d+", run)) > 1 and pattern.follows(run)]
     if pattern.number or len(parts) < 2 or not fits:
@@ -103,7 +105,7 @@ def _near(mine: str, text: str) -> bool:
         return False
     differ = [(a, b) for a, b in zip(mine, text, strict=True) if a != b]
     letters = sum(a.isalpha() and b.isalpha() for a, b in differ)
-    return len(differ) <= max(1, len(text) // 4) and (letters == 0 or len(text) >= 5)
+    return len(differ) <= max(1, len(text) // 4) and letters <= len(text) // 5
 
 
 def _with(text: str, runs: list[str]) -> str:
@@ -168,14 +170,23 @@ def as_time(value: str, pattern: Pattern) -> tuple[str, str] | None:
     found = half.fullmatch(value)
     usual = {text for v in list(pattern.counts)[:WORDS] for text in [re.sub(r"^\d{1,2}:\d\d", "", v)]}
     ends = [end for end in usual if found and end.strip().lower().startswith(found[3].lower())]
-    if not found or any(c.isalpha() for c in found[1]) or len(ends) != 1 or not re.fullmatch(r"\s?[apm.]+", ends[0].lower()):
+    if (
+        not found
+        or any(c.isalpha() for c in found[1])
+        or len(ends) != 1
+        or not re.fullmatch(r"\s?[apm.]+", ends[0].lower())
+    ):
         return None
     return found[2] + ends[0], "the same time"
 
 
 def known(value: str, pattern: Pattern) -> tuple[str, str] | None:
     """The one value of the column that is the same where letters stand for digits, such as 100% for x00%."""
-    able = {re.compile(re.sub(r"\\?[^\W\d_]", ".", re.escape(value)))} if garbled(value, pattern) else set[re.Pattern[str]]()
+    able = (
+        {re.compile(re.sub(r"\\?[^\W\d_]", ".", re.escape(value)))}
+        if garbled(value, pattern)
+        else set[re.Pattern[str]]()
+    )
     fits = [v for form in able for v, n in list(pattern.counts.items())[:WORDS] if n >= SEEN and form.fullmatch(v)]
     return (fits[0], "the only value of the column that fits") if len(fits) == 1 else None
 

@@ -19,7 +19,9 @@ CLEAR = 0.8
 """The share of the votes on a cell that has to be for the new value."""
 RARE, SURE = 0.05, 0.7
 """The exceptions that a dependency may have, and the strength it needs, for a value that is well written to be one."""
-ALONE = 0.1
+GROUPS = 5
+"""The groups that such a dependency has to have."""
+ALONE = 0.02
 """How often a wrong value may come back in a group, as a share of the right one's."""
 CHANGES = 0.01
 """The chance that so many exceptions would be at the end of their group if they were mistakes."""
@@ -214,7 +216,9 @@ def _settled(
 
 
 def _sure(dependency: Dependency) -> bool:
-    return dependency.exceptions <= RARE and dependency.strength >= SURE
+    """Whether a dependency tells things apart and hardly ever fails; of a few classes it may only be usual."""
+    several = int((dependency.groups.most >= 3).sum()) >= GROUPS
+    return several and dependency.exceptions <= RARE and dependency.strength >= SURE
 
 
 def _support(dependencies: list[Dependency], cell: Cell) -> Iterator[Vote]:

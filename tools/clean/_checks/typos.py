@@ -39,8 +39,12 @@ def _edits(known: Evidence) -> Iterator[Edit]:
         text = known.cells.values(column, (code for each in found for code in (each.before, each.after)))
         for each in found:
             before, after = text[each.before], text[each.after]
-            reason = f"'{after}' is in {counts[each.after]:,} rows, '{before}' in {counts[each.before]:,}; {_apart(each)}"
-            agrees = f", and {', '.join(each.agree)} {'agree' if len(each.agree) > 1 else 'agrees'}" if each.agree else ""
+            reason = (
+                f"'{after}' is in {counts[each.after]:,} rows, '{before}' in {counts[each.before]:,}; {_apart(each)}"
+            )
+            agrees = (
+                f", and {', '.join(each.agree)} {'agree' if len(each.agree) > 1 else 'agrees'}" if each.agree else ""
+            )
             yield Edit(int(known.cells.rows[each.place]), column, before, after, reason + agrees)
 
 
