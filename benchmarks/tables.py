@@ -1,10 +1,10 @@
 """How well bad cells of tables are found and mended, and how many good ones are harmed.
 
-`python -m benchmarks.tables [FOLDER]` plants errors in tables made up here, and leaves the same tables clean; in FOLDER it
-also reads `hospital` and `flights`, each with `dirty.csv` and `clean.csv`.
+`python -m benchmarks.tables [FOLDER] [--told]` plants errors in tables made up here, and leaves the same tables clean;
+in FOLDER it also reads `hospital` and `flights`, each with `dirty.csv` and `clean.csv`. `--told` shows what went wrong.
 
-A cell is found if a fix would change it, and mended if the new value is the right one. Precision is counted over the cells
-that fixes would change, recall over the bad cells, harm over the good cells. Nothing is tuned to the second seed.
+A cell is found if a fix would change it, and mended if the new value is the right one. Precision is counted over the
+cells that fixes would change, recall over the bad cells, harm over the good cells. Nothing is tuned to the second seed.
 """
 
 import csv
@@ -55,7 +55,7 @@ def main(folder: Path | None, told: bool) -> None:
     """Print a line a table, and one for each check."""
     for name in ("hospital", "flights"):
         if folder and (folder / name).is_dir():
-            measured(name, *(_read(folder / name / f"{which}.csv") for which in ("dirty", "clean")), told=told)
+            measured(name, *(read(folder / name / f"{which}.csv") for which in ("dirty", "clean")), told=told)
     for seed in SEEDS:
         for made in tables(seed, 0.03):
             measured(f"{made.name} {seed}", made.spoiled, made.truth, told=told)
@@ -111,7 +111,8 @@ def _differs(one: str, other: str) -> bool:
     return one.strip() != other.strip()
 
 
-def _read(file: Path) -> list[Row]:
+def read(file: Path) -> list[Row]:
+    """The rows of a CSV file, all of them text."""
     with file.open(newline="", encoding="utf-8-sig") as lines:
         return list(csv.DictReader(lines))
 

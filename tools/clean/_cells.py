@@ -7,6 +7,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from store.edits import as_text
 from tools.clean._examined import Examined
 from tools.clean._missing import missing_answer
 
@@ -58,15 +59,17 @@ def cells(data: Examined) -> Cells:
             continue
         tables[column] = f"values_{place}"
         data.connection.execute(
-            f"create or replace temp table values_{place} as select *, row_number() over (order by _rows desc, _value) - 1"
-            f" as _code from (select {filled(flat[column])} as _value, count(*) as _rows from parent group by _value)"
+            f"create or replace temp table values_{place} as"
+            " select *, row_number() over (order by _rows desc, _value) - 1 as _code"
+            f" from (select {filled(flat[column])} as _value, count(*) as _rows from parent group by 1)"
             " where _value is not null"
         )
         counts[column] = _numbers(data, f"select _rows from values_{place} order by _code")
     codes = {
         column: _numbers(
             data,
-            f"select coalesce(_code, -1) from parent left join {table} on _value = {flat[column]} order by parent._row",
+            f"select coalesce(d._code, -1) from parent p left join {table} d"
+            f" on d._value = {as_text(column, types[column], 'p')} order by p._row",
         )
         for column, table in tables.items()
     }

@@ -16,6 +16,8 @@ GAIN = 0.15
 """What a pair of columns has to be stronger than either."""
 SAMPLE = 50_000
 """Rows that a dependency is looked for in, before it is measured on all."""
+AGREE = 0.7
+"""The share of the rows of a group that have to agree to say anything."""
 PAIRS = 400
 """Pairs of columns that are tried."""
 
@@ -30,6 +32,10 @@ class Groups:
     usual: Codes
     """The code that most rows have on the right."""
     most: Codes
+
+    def clear(self, group: int) -> bool:
+        """Whether clearly most rows of a group agree."""
+        return bool(self.most[group] >= AGREE * self.rows[group])
 
 
 @dataclass(frozen=True)

@@ -101,11 +101,11 @@ def _told(
     against = 0
     for d in away:
         usual, now = d.groups.usual[pair.meant], cells.codes[d.right][place]
-        if now >= 0 and d.groups.most[pair.meant] >= ESTABLISHED:
+        if now >= 0 and d.groups.most[pair.meant] >= ESTABLISHED and d.groups.clear(pair.meant):
             agree, against = (agree | {d.right: None}, against) if usual == now else (agree, against + 1)
     for d in here:
         group = d.groups.group[place]
-        if group >= 0 and d.groups.most[group] >= 2 and d.groups.usual[group] != pair.rare:
+        if group >= 0 and d.groups.most[group] >= 2 and d.groups.clear(group) and d.groups.usual[group] != pair.rare:
             same = d.groups.usual[group] == pair.meant
             agree, against = (agree | {" and ".join(d.left): None}, against) if same else (agree, against + 1)
     return tuple(agree), against

@@ -122,8 +122,8 @@ def patterns(data: Examined) -> Iterator[Pattern]:
         if rows < FEW or length > LONG or not _digits(data, cell):
             continue
         found = data.connection.execute(
-            f"select {cell} as value, count(*) as rows from parent where value is not null group by all"
-            f" order by rows desc, value limit {VALUES}"
+            f"select v, count(*) from (select {cell} as v from parent) where v is not null group by v"
+            f" order by count(*) desc, v limit {VALUES}"
         ).fetchall()
         if pattern := _pattern(column, dict(found)):
             yield pattern

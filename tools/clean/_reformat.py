@@ -10,7 +10,7 @@ Way = Callable[[str, Pattern], tuple[str, str] | None]
 """Gives the value in the pattern of the column, and how it was found."""
 MONTHS = ("%b %d, %Y", "%B %d, %Y", "%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%Y-%b-%d", "%d %b, %Y", "%b %d %Y", "%B %d %Y")
 ORDERS = ("%Y-%m-%d", "%d-%m-%Y", "%m-%d-%Y")
-STRAY = "'\"`~*?!#^_=|<> \t\u00a0"
+STRAY = "'\"`~*?!#^_=| \t\u00a0"
 LOOKALIKES = "OoIlSsBZzq"
 """Letters that may be a digit badly read, so that they are no unit."""
 SEEN = 2
@@ -22,7 +22,7 @@ WORDS = 2_000
 def reformatted(value: str, pattern: Pattern) -> tuple[str, str] | None:
     """The value in the pattern of its column and how it was found, if every way to read it gives the same."""
     found = [way(value, pattern) for way in WAYS]
-    read = [(new, how) for each in found if each for new, how in [each] if pattern.follows(new)]
+    read = [(new, how) for each in found if each for new, how in [each] if new != value and pattern.follows(new)]
     return read[0] if len({new for new, _ in read}) == 1 else None
 
 
@@ -89,11 +89,14 @@ def with_sign(value: str, pattern: Pattern) -> tuple[str, str] | None:
 
 def same_signs(value: str, pattern: Pattern) -> tuple[str, str] | None:
     """The same digits and letters with the usual signs between them: one sign for another, or one left out."""
+    if pattern.number:
+        return None
     news: set[str] = set()
     for text in pattern.skeletons:
         runs = re.findall(r"\d+", value)
         mine = re.sub(r"\d+", "#", value)
-        if len(runs) == text.count("#") and _near(mine, text):
+        same = pattern.lengths == tuple(map(len, runs)) and not any(sign.isalpha() for sign in mine + text)
+        if len(runs) == text.count("#") and (same or _near(mine, text)):
             news.add(_with(text, runs))
     news |= set(_punctuated(value, pattern))
     return (news.pop(), "with the signs that the others have") if len(news) == 1 else None
@@ -181,7 +184,12 @@ def as_time(value: str, pattern: Pattern) -> tuple[str, str] | None:
 
 
 def known(value: str, pattern: Pattern) -> tuple[str, str] | None:
-    """The one value of the column that is the same where letters stand for digits, such as 100% for x00%."""
+    """The one value of the column that is the same where letters stand for digits, such as 100% for x00%.
+
+    Of measurements, one that is there already is no likelier than another.
+    """
+    if pattern.number and not pattern.lengths:
+        return None
     able = (
         {re.compile(re.sub(r"\\?[^\W\d_]", ".", re.escape(value)))}
         if garbled(value, pattern)

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from math import log
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import binomtest
 
 from tools.clean._cells import Cells, Codes
-from tools.clean._dependencies import Dependency
+from tools.clean._dependencies import AGREE, Dependency
 from tools.clean._reasons import without_reason
 from tools.clean._slips import allowed, differs_in_digits, distances
 
-AGREE = 0.7
-"""The share of the other rows of a group that have to say the same."""
 CLEAR = 0.8
 """The share of the votes on a cell that has to be for the new value."""
 RARE, SURE = 0.05, 0.7
@@ -25,6 +24,8 @@ ALONE = 0.02
 """How often a wrong value may come back in a group, as a share of the right one's."""
 CHANGES = 0.01
 """The chance that so many exceptions would be at the end of their group if they were mistakes."""
+Flags = NDArray[np.bool_]
+"""By row, whether something holds."""
 EMPTY = 0.9
 """The share of the filled rows of a group that have to say the same to fill in a cell."""
 
@@ -89,7 +90,7 @@ def _against(cells: Cells, found: list[Dependency]) -> dict[tuple[str, int], lis
         usable = contradicted & ~doubted[dependency.left]
         back = place_of.get(((dependency.right,), dependency.left[0])) if len(dependency.left) == 1 else None
         if back is not None:  # each says that the other is wrong, so neither says which
-            usable &= ~disagree[back]
+            usable &= ~disagree[back] | doubted[dependency.right,]
         usable |= _to_fill(dependency, codes)
         places = np.flatnonzero(usable)
         for place, same in zip(places, _alike(groups.group[places], codes[places]), strict=True):
@@ -106,7 +107,7 @@ def _alike(group: Codes, codes: Codes) -> Codes:
     return counts[inverse]
 
 
-def _disagree(cells: Cells, dependency: Dependency) -> np.ndarray:
+def _disagree(cells: Cells, dependency: Dependency) -> Flags:
     """By row, whether most of its group have another value than it."""
     groups, codes = dependency.groups, cells.codes[dependency.right]
     group = np.maximum(groups.group, 0)
@@ -115,7 +116,7 @@ def _disagree(cells: Cells, dependency: Dependency) -> np.ndarray:
     return differs & (most >= 2) & (most >= AGREE * others)
 
 
-def _later(cells: Cells, dependency: Dependency, contradicted: np.ndarray) -> np.ndarray:
+def _later(cells: Cells, dependency: Dependency, contradicted: Flags) -> Flags:
     """The exceptions, if they are changes: the rows of a group go on with the new value, far more often than by chance.
 
     Where a value has really changed in time, such as where somebody lives, and rows are in the order of time, its
@@ -134,7 +135,7 @@ def _later(cells: Cells, dependency: Dependency, contradicted: np.ndarray) -> np
     return contradicted & changes
 
 
-def _to_fill(dependency: Dependency, codes: Codes) -> np.ndarray:
+def _to_fill(dependency: Dependency, codes: Codes) -> Flags:
     """By row, whether it is empty where its group is filled and agrees."""
     groups = dependency.groups
     group = np.maximum(groups.group, 0)
@@ -143,14 +144,15 @@ def _to_fill(dependency: Dependency, codes: Codes) -> np.ndarray:
     return (groups.group >= 0) & (codes < 0) & agrees[group] & _sure(dependency)
 
 
-def _doubted_lefts(found: list[Dependency], disagree: list[np.ndarray], rows: int) -> dict[tuple[str, ...], np.ndarray]:
+def _doubted_lefts(found: list[Dependency], disagree: list[Flags], rows: int) -> dict[tuple[str, ...], Flags]:
     """By left side and row, whether most of what it says is contradicted, so that it is wrong itself."""
     said: dict[tuple[str, ...], Codes] = defaultdict(lambda: np.zeros(rows, dtype=np.int64))
     denied: dict[tuple[str, ...], Codes] = defaultdict(lambda: np.zeros(rows, dtype=np.int64))
     for dependency, contradicted in zip(found, disagree, strict=True):
         said[dependency.left] += 1
         denied[dependency.left] += contradicted
-    return {left: (denied[left] >= 2) & (denied[left] * 2 > said[left]) for left in said}
+    doubted = defaultdict[tuple[str, ...], Flags](lambda: np.zeros(rows, dtype=np.bool_))
+    return doubted | {left: (denied[left] >= 2) & (denied[left] * 2 > said[left]) for left in said}
 
 
 def _usual(found: list[Dependency]) -> dict[str, set[int]]:

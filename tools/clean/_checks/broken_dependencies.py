@@ -12,7 +12,7 @@ from tools.clean._examined import Examined
 from tools.clean._proposal import Proposal
 from tools.clean._votes import Repair, repairs
 
-CALLED = "dependency inconsistent inconsistency contradict contradiction violation rule mismatch disagree integrity"
+CALLED = "dependency dependencies inconsistent inconsistency mismatch mismatched"
 """What people call it."""
 
 MOST = 0.5

@@ -6,10 +6,10 @@ from tools.clean._edits import Edit, saved
 from tools.clean._examined import Examined
 from tools.clean._patterns import Pattern
 from tools.clean._proposal import Proposal
-from tools.clean._strangers import cells_with, found_patterns
 from tools.clean._reformat import reformatted
+from tools.clean._strangers import cells_with, found_patterns
 
-CALLED = "format formatting pattern inconsistent unit date percent notation"
+CALLED = "misformatted formatting notation unit"
 """What people call it."""
 
 

@@ -9,7 +9,7 @@ from tools.clean._examined import Examined
 from tools.clean._misspelt import Misspelt, misspelt
 from tools.clean._proposal import Proposal
 
-CALLED = "typo misspelling misspelt misspelled spelling mistyped slip"
+CALLED = "typo misspelling misspelt misspelled spelling mistyped"
 """What people call it."""
 
 
