@@ -6,6 +6,8 @@ values to choose from; the value with the highest sum counts as true; the reliab
 reports what counts as true. Both are told from each other until nothing changes. Sources that copy count once.
 """
 
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownArgumentType=false
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,7 +63,7 @@ class Claims:
     def true(self, believed: Shares) -> tuple[Codes, Shares]:
         """The values that count as true, and the weight of every value."""
         weight = np.maximum(0.0, np.log(WRONG * believed / (1 - believed)))
-        total = np.bincount(self.value, weight[self.source], len(self.codes))
+        total: Shares = np.bincount(self.value, weight[self.source], len(self.codes)).astype(np.float64)
         order = np.lexsort((-self.codes, total, self.things))
         return order[np.flatnonzero(np.diff(self.things[order], append=-1))], total
 
@@ -112,8 +114,10 @@ def _without_copies(claims: list[Claims], sources: int) -> Codes:
         contested = most < CONTESTED * np.bincount(each.things, votes, size)
         place = np.flatnonzero(contested[each.thing])[:COMPARED]
         for counted, columns in ((same, each.value), (both, each.thing)):
-            said = csr_array((np.ones(len(place)), (each.source[place], columns[place])), (sources, columns.max() + 1))
-            counted += (said @ said.T).toarray()
+            said = csr_array(
+                (np.ones(len(place)), (each.source[place], columns[place])), (sources, columns.max(initial=0) + 1)
+            )
+            counted += np.asarray((said @ said.T).toarray())
     first = np.arange(sources)
     for one, other in np.argwhere((both >= BOTH) & (same >= COPIES * both)):
         first[first == first[max(one, other)]] = first[min(one, other)]

@@ -56,9 +56,9 @@ def dependencies(cells: Cells) -> list[Dependency]:
     found: list[Dependency] = []
     for right in cells.codes:
         single = {left: _strength(_sampled(cells, (left,)), cells, right) for left in cells.codes if left != right}
-        lefts = [(left,) for left, strength in single.items() if strength >= STRONG]
+        lefts: list[tuple[str, ...]] = [(left,) for left, strength in single.items() if strength >= STRONG]
         if max(single.values(), default=0.0) < HOLDS:
-            lefts += _pairs(cells, right, single)
+            lefts.extend(_pairs(cells, right, single))
         measured = [_measured(cells, left, right) for left in lefts]
         found += [dependency for dependency in measured if dependency.strength >= STRONG]
     return found

@@ -64,7 +64,7 @@ class Pattern:
     @property
     def number(self) -> bool:
         """Whether the values are plain numbers."""
-        return self.shapes == {"#"}
+        return self.shapes == frozenset({"#"})
 
     @cached_property
     def numbers(self) -> list[float]:

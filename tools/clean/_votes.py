@@ -1,5 +1,7 @@
 """What the other rows say that a cell should be, by the dependencies that lead to it."""
 
+# pyright: reportMissingTypeStubs=false, reportUnknownVariableType=false
+
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
