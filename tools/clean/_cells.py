@@ -16,6 +16,8 @@ LONG = 200
 """Mean characters of a value beyond which a column is a text and not a part of a table."""
 KEY = 0.5
 """Share of distinct values beyond which a column names its rows (a key, a person, a text) and nothing repeats."""
+MEASURED = 0.5
+"""The share of decimal numbers among the values of a column of measurements."""
 FEW = 10
 """Filled rows without which nothing can be said of a column."""
 
@@ -33,6 +35,13 @@ class Cells:
     """By column, the rows of every code."""
     tables: dict[str, str]
     """By column, the table of its values: _value, _rows, _code."""
+
+    def measures(self, column: str) -> bool:
+        """Whether most values are decimal numbers: a measurement says what something is like, not which one it is."""
+        (share,) = self.connection.execute(
+            f"select avg(cast(regexp_full_match(_value, '[+-]?[0-9]+[.][0-9]+') as int)) from {self.tables[column]}"
+        ).fetchone() or (0,)
+        return (share or 0) > MEASURED
 
     def values(self, column: str, codes: Iterable[int]) -> dict[int, str]:
         """The values of some codes of a column."""

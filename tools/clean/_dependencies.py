@@ -54,8 +54,9 @@ class Dependency:
 def dependencies(cells: Cells) -> list[Dependency]:
     """The dependencies with one column on the left, and with two where one does not suffice."""
     found: list[Dependency] = []
+    names = [column for column in cells.codes if not cells.measures(column)]
     for right in cells.codes:
-        single = {left: _strength(_sampled(cells, (left,)), cells, right) for left in cells.codes if left != right}
+        single = {left: _strength(_sampled(cells, (left,)), cells, right) for left in names if left != right}
         lefts: list[tuple[str, ...]] = [(left,) for left, strength in single.items() if strength >= STRONG]
         if max(single.values(), default=0.0) < HOLDS:
             lefts.extend(_pairs(cells, right, single))
