@@ -21,9 +21,10 @@ class Made:
     """By row and column, what kind of error it is."""
 
 
-def tables(seed: int, share: float) -> list[Made]:
-    """Every shape, with errors in about `share` of the cells of the columns that can have them."""
-    return [planted(name, make(random.Random(f"{name} {seed}")), share, seed) for name, make in SHAPES.items()]
+def tables(seed: int, share: float, names: Sequence[str] | None = None) -> list[Made]:
+    """Every shape, or those named, with errors in about `share` of the cells of the columns that can have them."""
+    made = {name: SHAPES[name](random.Random(f"{name} {seed}")) for name in names or SHAPES}
+    return [planted(name, rows, share, seed) for name, rows in made.items()]
 
 
 def planted(name: str, truth: list[Row], share: float, seed: int) -> Made:

@@ -59,7 +59,7 @@ def test_proposing_again_gives_the_same_fixes(ws: Workspace):
 
 def test_a_column_can_be_named_where_its_role_is_not_known(empty: Workspace, make: Make):
     make("raw", [("a", "1"), ("a", "1")], "body, topic", roles={})
-    with pytest.raises(StoreError, match="raw has no column 'text'"):
+    with pytest.raises(StoreError, match="There is no column named 'text'. Columns here: body, topic"):
         propose(empty, dataset="raw", text="text")
     result = propose(empty, dataset="raw", text="body", label="topic")
     assert result.data["found"]["exact_duplicates"] == 1

@@ -193,7 +193,7 @@ def test_odd_names_of_columns_and_odd_values_do_not_trip_the_checks(empty: Works
     assert "the {zip}" in result.text and "order" in result.text
 
 
-@pytest.mark.parametrize("made", tables(3, 0.03), ids=lambda made: made.name)
+@pytest.mark.parametrize("made", tables(3, 0.03, ["orders", "grades"]), ids=lambda made: made.name)
 def test_planted_errors_of_many_kinds_are_mended_and_little_is_harmed(made):
     score = measured(made.name, made.spoiled, made.truth, told=False)
     assert score.found > 0.75 * score.bad
@@ -201,7 +201,7 @@ def test_planted_errors_of_many_kinds_are_mended_and_little_is_harmed(made):
     assert score.harmed < 0.001 * score.good
 
 
-@pytest.mark.parametrize("made", tables(3, 0.0), ids=lambda made: made.name)
+@pytest.mark.parametrize("made", tables(3, 0.0, ["patients", "sensors"]), ids=lambda made: made.name)
 def test_a_table_without_errors_is_left_alone(made):
     assert measured(made.name, made.spoiled, made.truth, told=False).harmed <= 2
 
