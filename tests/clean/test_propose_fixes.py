@@ -59,10 +59,22 @@ def test_proposing_again_gives_the_same_fixes(ws: Workspace):
 
 def test_a_column_can_be_named_where_its_role_is_not_known(empty: Workspace, make: Make):
     make("raw", [("a", "1"), ("a", "1")], "body, topic", roles={})
-    with pytest.raises(StoreError, match="No column of raw is known to hold text. Say which one does: body, topic"):
-        propose(empty, dataset="raw")
+    with pytest.raises(StoreError, match="There is no column named 'text'. Columns here: body, topic"):
+        propose(empty, dataset="raw", text="text")
     result = propose(empty, dataset="raw", text="body", label="topic")
     assert result.data["found"]["exact_duplicates"] == 1
+
+
+def test_a_table_without_a_text_is_looked_at_as_a_table(empty: Workspace, make: Make):
+    rows = [("1", "bolt", "0.20"), ("2", "nut", "0.10"), ("2", "nut", "0.10"), ("3", "nut", "0.10"), (None, None, None)]
+    make("parts", rows, "number, part, price", roles={"number": "id"})
+    result = propose(empty, dataset="parts")
+    assert "Looked at 5 rows of parts as a table, since no column is known to hold text." in result.text
+    assert "conflicting labels (no label column)" in result.text
+    assert "nothing or only a placeholder in any column" in result.text
+    assert result.data["found"]["exact_duplicates"] == result.data["found"]["missing_text"] == 1
+    (fix,) = (fix for fix in empty.fixes.all(state="open") if fix.kind == "exact_duplicates")
+    assert "The same cells in all columns" in fix.why
 
 
 @pytest.mark.parametrize(

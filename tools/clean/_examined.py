@@ -3,8 +3,9 @@
 import tempfile
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -34,6 +35,8 @@ class Side:
     answer: str | None
     """The label, or the completion of a prompt."""
     split: str | None
+    table: bool = False
+    """Whether no column is known to hold text, so that `inputs` are all columns and a row is looked at as a whole."""
 
     def cell(self, column: str) -> str:
         """SQL for a cell as text."""
@@ -41,6 +44,8 @@ class Side:
 
     def told(self, columns: Sequence[str]) -> str:
         """Names of columns for a sentence that will be formatted."""
+        if self.table and tuple(columns) == self.inputs:
+            return "any column"
         return " and ".join(columns).replace("{", "{{").replace("}", "}}")
 
     @property
@@ -83,6 +88,8 @@ class Examined:
     """Parquet files by name: `parent`, if there is a second dataset `against`, and the rows of both."""
     scratch: Path
     """A folder for Parquet files that the edits need."""
+    kept: dict[str, Any] = field(default_factory=lambda: dict[str, Any]())
+    """What one check worked out and another one needs too."""
 
     def one(self, sql: str) -> tuple[int, ...]:
         """The first row of a query that counts."""
@@ -104,7 +111,7 @@ def examined(
         label: The column with the label, if its role is not known.
 
     Raises:
-        ToolError: No column is known to hold text.
+        ToolError: A column is not there, or a dataset is held against itself.
     """
     if dataset == against:
         raise ToolError(f"{dataset} cannot be held against itself. Name a second dataset, such as its test file.")
@@ -127,18 +134,17 @@ def side(version: Version, view: str, text: str | None = None, label: str | None
     """A version with its columns told apart.
 
     Raises:
-        ToolError: A column is not there, or none is known to hold text.
+        ToolError: A column is not there.
     """
     for column in (text, label):
         if column and column not in version.columns:
             raise ToolError(f"{version.dataset} has no column {column!r}; it has {', '.join(version.columns)}.")
     inputs = (text,) if text else _inputs(version)
-    if not inputs:
-        names = ", ".join(version.columns)
-        raise ToolError(f"No column of {version.dataset} is known to hold text. Say which one does: {names}.")
-    label = label or version.column("label")
+    label, split = label or version.column("label"), version.column("split")
     answer = label or version.column("completion")
-    return Side(version, view, inputs, label, answer, version.column("split"))
+    table = not inputs
+    inputs = inputs or tuple(c for c in version.columns if c != split) or tuple(version.columns)
+    return Side(version, view, inputs, label, answer, split, table)
 
 
 def _inputs(version: Version) -> tuple[str, ...]:
@@ -151,6 +157,6 @@ def _inputs(version: Version) -> tuple[str, ...]:
 def _same_names(ws: Workspace, against: str, here: Side) -> tuple[str | None, str | None]:
     """The columns of the second dataset that are named as in the first, where its own roles say nothing."""
     version = ws.datasets.head(against)
-    text = None if _inputs(version) else here.inputs[0]
+    text = None if here.table or _inputs(version) else here.inputs[0]
     label = None if version.column("label") or here.label not in version.columns else here.label
     return text, label

@@ -85,11 +85,12 @@ def propose_fixes(
     """
     with examined(ws, dataset, against, text, label) as data:
         findings = [_look(ws, data, kind) for kind in dict.fromkeys(kinds or CHECKS)]
+        whole = " as a table, since no column is known to hold text" if data.here.table else ""
     fixes = [finding.fix for finding in findings if finding.fix]
     head = ws.datasets.head(dataset)
     found = {finding.kind: finding.fix.rows if finding.fix else 0 for finding in findings if not finding.skipped}
     return Result(
-        f"Looked at {Count(head.rows):row|rows} of {dataset}. {_told(ws, dataset, findings)}",
+        f"Looked at {Count(head.rows):row|rows} of {dataset}{whole}. {_told(ws, dataset, findings)}",
         tables=[fixes_table(f"Fixes for {dataset}", fixes)] if fixes else [],
         changes=[change_of(ws, fix, EXAMPLES) for fix in fixes],
         next=_next(dataset, fixes),
@@ -112,7 +113,7 @@ def _look(ws: Workspace, data: Examined, kind: str) -> Finding:
         data.here.version.dataset,
         kind,
         proposal.sentence,
-        proposal.why,
+        f"{proposal.why} {proposal.doubt}".strip(),
         proposal.edits,
         views,
         proposal.done,

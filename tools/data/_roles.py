@@ -205,12 +205,17 @@ def _few(column: Facts) -> bool:
 
 
 def _text(columns: list[Facts]) -> Facts | None:
-    able = [c for c in columns if c.filled and c.type == "VARCHAR" and not c.number and _reads(c)]
+    able = [c for c in columns if c.filled and c.type == "VARCHAR" and not c.number and _reads(c) and not _named(c)]
     return max(able, key=_as_text, default=None)
 
 
 def _reads(column: Facts) -> bool:
     return column.prose or _rank(column, TEXT) is not None or (column.characters > 15 and not column.repeats)
+
+
+def _named(column: Facts) -> bool:
+    """Whether its sentences are names of a few things, as a table has them, and not what anybody wrote."""
+    return column.filled >= 100 and column.distinct * 10 <= column.filled
 
 
 def _as_text(column: Facts) -> float:

@@ -18,6 +18,8 @@ def find(data: Examined) -> Proposal | str:
     here, there = data.here, data.there
     if here.label is None:
         return "no label column"
+    if here.table:
+        return "no text column"
     seen = here.rows
     if there and there.label:
         seen = f"(select plain, label from {here.rows} union all select plain, label from {there.rows})"

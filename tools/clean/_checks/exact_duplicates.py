@@ -18,6 +18,7 @@ def find(data: Examined) -> Proposal:
             from {here.rows} window same as (partition by exact, answer, split order by _row))
         where place > 1"""
     same = f"{' and '.join(here.inputs)}{f' and {here.answer}' if here.answer else ''}"
+    same = "cells in all columns" if here.table else same
     return Proposal(
         found="{rows:row repeats|rows repeat} an earlier row exactly",
         sentence="Drop {rows:row that repeats|rows that repeat} an earlier row exactly.",
