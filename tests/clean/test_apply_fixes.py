@@ -34,7 +34,7 @@ def test_each_fix_is_a_version_and_a_sentence_in_the_past_tense(sample: Workspac
     run(sample, "propose_fixes", dataset="tickets")
     result = run(sample, "apply_fixes", dataset="tickets")
     sentences = [change.sentence for change in sample.datasets.history("tickets")][1:]
-    assert len(sentences) == 10
+    assert len(sentences) == 12
     assert sentences[0] == "Mended the encoding of 10 rows."
     assert "Dropped 12 rows that repeated an earlier row exactly." in sentences
     assert "Masked the phone numbers in 8 rows as <PHONE>." in sentences

@@ -12,6 +12,8 @@ from store import Version, Workspace
 from store.edits import as_text
 from store.engine import engine, literal, quoted
 from tools.clean._missing import missing_text
+from tools.clean._personal.stand_ins import Key
+from tools.clean._personal.treatment import Treatment
 from tools.data._normal import normalised
 from tools.tool import ToolError
 
@@ -83,6 +85,8 @@ class Examined:
     """Parquet files by name: `parent`, if there is a second dataset `against`, and the rows of both."""
     scratch: Path
     """A folder for Parquet files that the edits need."""
+    treatment: Treatment
+    """What to do with personal data."""
 
     def one(self, sql: str) -> tuple[int, ...]:
         """The first row of a query that counts."""
@@ -92,7 +96,12 @@ class Examined:
 
 @contextmanager
 def examined(
-    ws: Workspace, dataset: str, against: str | None = None, text: str | None = None, label: str | None = None
+    ws: Workspace,
+    dataset: str,
+    against: str | None = None,
+    text: str | None = None,
+    label: str | None = None,
+    treatment: Treatment | None = None,
 ) -> Generator[Examined]:
     """Open a dataset for the checks.
 
@@ -102,10 +111,12 @@ def examined(
         against: A second dataset, kept out of training.
         text: The column with the text, if its role is not known.
         label: The column with the label, if its role is not known.
+        treatment: What to do with personal data; masked, if left out.
 
     Raises:
         ToolError: No column is known to hold text.
     """
+    treatment = treatment or Treatment(Key(ws.folder / "personal.key"))
     if dataset == against:
         raise ToolError(f"{dataset} cannot be held against itself. Name a second dataset, such as its test file.")
     here = side(ws.datasets.head(dataset), "parent", text, label)
@@ -120,7 +131,7 @@ def examined(
                 file = literal(str(views[each.rows]))
                 connection.execute(f"copy ({each.select_rows}) to {file} (format parquet)")
                 connection.execute(f"create view {each.rows} as from read_parquet({file})")
-            yield Examined(here, there, connection, views, scratch)
+            yield Examined(here, there, connection, views, scratch, treatment)
 
 
 def side(version: Version, view: str, text: str | None = None, label: str | None = None) -> Side:
