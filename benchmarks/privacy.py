@@ -48,7 +48,7 @@ PRESIDIO = {
     "UK_NHS": "identity_numbers", "UK_NINO": "identity_numbers", "CRYPTO": "crypto_wallets",
     "MEDICAL_LICENSE": "account_numbers",
 }  # fmt: skip
-"""Our kinds by Presidio's entities. It has none for addresses: places count where they meet one, and else are ignored."""
+"""Our kinds by Presidio's entities. It has none for addresses: places count where they meet one, else are ignored."""
 NOT_FOR_DATES = ("birth_dates", "account_numbers")
 """Kinds that presidio_pii does not mark."""
 

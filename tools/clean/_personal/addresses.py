@@ -59,7 +59,7 @@ CORES = tuple(
         rf"(?:{_NUM} )?{_NAME} {_LATER} \d{{1,5}}(?:/\d+)?\.?",
         rf"(?:{_NUM} ){{1,2}}{_NAME} \d{{1,4}}[a-zA-Z]?\b(?=\s?(?:{_UNIT}|[,\n]\s*{_W}))",
         rf"(?:{_NUM} )?(?i:p\.? ?o\.? ?box|post office box|postfach|apartado|casella postale|boîte postale"
-        rf"|bp) \d{{1,6}}(?: {_NAME} {_ENGLISH}\b)?",
+        rf") \d{{1,6}}(?: {_NAME} {_ENGLISH}\b)?",
         r"(?:PSC|CMR|Unit) \d{1,5},? Box \d{1,5}",
         r"US[NSC][SVG] [A-Z]\w+",
         rf"(?i:the corner of) {_NAME}(?: \d{{1,5}}\.?)?(?: (?:{_ENGLISH}"
@@ -70,7 +70,8 @@ CUED = re.compile(
     r"(?:\baddress(?:es)?(?: is|:| to| are)?(?: the same:)?|\b(?:lives?|lived|living|residing|resides?|based"
     r"|located|staying) (?:on|at)|\b(?:side|corner) of|\bmeet(?: me)? at"
     rf"|\bdelivered to|\bsen[dt] to|\barrived? at|\bwohnhaft in|\bdomiciliad[oa] en"
-    rf"|\bon)\s+((?:{_NUM} )?{_NAME}(?:,? \d{{1,5}}[a-z]?\b| (?:St\b\.?|street\b)))",
+    rf")\s+((?:{_NUM} )?{_NAME}(?:,? \d{{1,5}}[a-z]?\b| (?:St\b\.?|street\b)))"
+    rf"|\bon\s+({_NAME} (?:St\b\.?|street\b))",
 )
 """A street that nothing shows to be one but what is said before it."""
 CODE_ALONE = re.compile(
@@ -78,6 +79,13 @@ CODE_ALONE = re.compile(
     rf"|\d{{3,6}}\b)",
     re.IGNORECASE,
 )
+QUICK = re.compile(
+    rf"\b{_ENGLISH}\b|{_COMPOUND} \d|(?:\b|(?<=\s))(?i:{_ROMANCE}) |{_LATER} \d"
+    r"|(?i:\b(?:box|corner of|address|zip|post|plz|eircode|sen[dt] to|delivered|live[sd]?|living|resid|based|located"
+    r"|staying|wohnhaft|domiciliad|apartado)|\bmeet\b|arrived?|side of)|\b(?:PSC|CMR|Unit|US[NSC][SVG]) "
+    rf"|\d [^\W\d_][^\d\n]{{2,50}} \d{{1,4}}[a-zA-Z]?\s?(?:[,\n]|{_UNIT})"
+)
+"""What every address has one of; most texts have none, and need no closer look."""
 SPACED = re.compile(rf"[ \t]*(?:,|\n)?[ \t]*\n?[ \t>]*(?:{_UNIT})", _FLAGS)
 TAIL = re.compile(
     rf"(?:\s?[,\n])[\s>]*(?:{_CODE} )?(?:{_W}(?:[ -](?:{_SMALL}[ -])?{_W}){{0,3}})"
@@ -102,17 +110,20 @@ def address_spans(text: str) -> list[Span]:
         >>> [text[start:end] for start, end in address_spans(text)]
         ['12 Oak Street, Apt 4, Leeds LS1 4AP', 'Hauptstraße 7, 10115 Berlin']
     """
-    if not re.search(r"\d|\bcorner of\b", text):
-        return []
     if text.islower() and len(text.title()) == len(text):
         text = text.title()
+    if not QUICK.search(text):
+        return []
     found = [
         (each.start(), _whole(text, each.end()))
         for core in CORES
         for each in core.finditer(text)
         if _is_street(each[0])
     ]
-    found += [(each.start(1), _whole(text, each.end(1))) for each in CUED.finditer(text) if _is_street(each[1])]
+    for each in CUED.finditer(text):
+        start, end = each.span(each.lastindex or 0)
+        if _is_street(text[start:end]):
+            found.append((start, _whole(text, end)))
     found += [each.span(1) for each in CODE_ALONE.finditer(text)]
     return apart(sorted(found, key=lambda span: (span[0], -span[1])))
 

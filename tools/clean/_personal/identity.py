@@ -135,6 +135,8 @@ _FORMS = tuple(
     )
     for each in NUMBERS
 )
+_UNNAMED = tuple(each for each in _FORMS if each[1] is None)
+_WORDS = re.compile("|".join(each.words for each in NUMBERS if each.words), re.IGNORECASE)
 _FOUR_DIGITS = re.compile(r"(?:\d\D{0,3}){4}")
 
 
@@ -148,9 +150,10 @@ def identity_spans(text: str) -> list[Span]:
     """
     if not _FOUR_DIGITS.search(text):
         return []
+    named = bool(_WORDS.search(text))
     return apart(
         each.span()
-        for form, words, fits in _FORMS
+        for form, words, fits in (_FORMS if named else _UNNAMED)
         for each in form.finditer(text)
         if not is_made_up(each[0])
         and (words is None or said_before(text, each.start(), words, 48))

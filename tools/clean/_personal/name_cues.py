@@ -28,6 +28,7 @@ _GREETINGS = (
     r"|atentamente"
 )
 _FIELDS = (
+    rf"(?:{_ROLES})|an(?:a)?esthe(?:tist|siologist)|"
     r"(?:(?:full|first|last|given|middle|maiden|family|birth|patient|customer|client|contact|account|user"
     r"|card ?holder|legal|my|his|her|our) )?"
     r"(?:name|surname)|patient|customer|client|contact|attn|attention|from|to|cc|bcc|re|signed|signature|author"
@@ -64,6 +65,17 @@ PRESENTED = re.compile(
     r"|played by|added?|remove[d]?|remind(?:ed)?)) $",
     re.IGNORECASE,
 )
+EMPLOYED = re.compile(
+    r"\b(?:work(?:s|ed|ing)? (?:for|at)|employed (?:by|at)|job at|interned at|bought from|ordered from|customer of) $",
+    re.IGNORECASE,
+)
+"""A firm follows."""
+WITH_SOMEBODY = re.compile(
+    r"\b(?:assistant to|follow(?:ed|ing)?[- ]up with"
+    r"|(?:spoke|speak|talk(?:ed|ing)?|chat(?:ted)?|met|meeting) (?:to|with)"
+    r"|married to|interview(?:ed)?(?: with)?|hired) $",
+    re.IGNORECASE,
+)
 SPEAKS = re.compile(
     r"(?:'s|’s)? (?:said|says|told|tells|asked|asks|called|calls|wrote|writes|lives?|lived|works?|worked"
     r"|was born|shouted|replied|replies"
@@ -82,6 +94,18 @@ SPEAKS = re.compile(
     re.IGNORECASE,
 )
 """Only persons do or have this."""
+HUMAN = re.compile(
+    r"(?:'s|’s)? (?:shouted|whispered|laughed|smiled|lives? (?:on|at|in|with)|was born|is pregnant|got married"
+    r"|passed away)\b"
+    r"|(?:'s|’s) (?:wife|husband|son|daughter|mother|father|brother|sister|kids?|birthday|maiden name|killers?)\b"
+)
+"""Only a living being does or has this, so that even an unknown word before it is a name."""
+QUOTED = re.compile(r":\s?[\"“]")
+"""After who says it."""
+SAID_BY = re.compile(r"[\"”,!?] (?:says|said|asks|asked|replied|wrote|explained) $")
+"""After what somebody says."""
+TITLED = re.compile(r"\b(?:mrs?|ms|miss|dr|prof)\.? $")
+"""A title without its capital."""
 SPEAKER = re.compile(r"\s?(?:\([^)\n]{1,20}\)\s?)?:(?=\s|[\"“])")
 """After a name at the beginning of a line, as in a script."""
 AT_PLACE = re.compile(
@@ -100,13 +124,18 @@ AT_WORK = re.compile(
 )
 """What follows is likelier a company or a thing."""
 INFORMAL = re.compile(
-    r"\b(?:my (?:full |last |first |maiden )?name(?: is|'s|s)|(?:his|her|their) name(?: is|'s|s|was)|name[:=]"
+    r"\b(?:my (?:full |last |first |maiden )?name(?: is|'s|s)|(?:his|her|their) (?:\w+ )?name(?: is|'s|s| was)|name[:=]"
     r"|called me|call me|i am called|known as"
     r"|mr\.?|mrs\.?|ms\.?|miss|dr\.?|prof\.?|herr|frau|señora?|monsieur|madame)\s+((?:(?!and\b|but\b|from\b"
     r"|is\b|i\b|not\b|the\b|a\b|on\b)[^\W\d_][^\W\d_'’.-]*[ ]?){1,3})",
     re.IGNORECASE,
 )
 """Where a name follows that may be written without capitals."""
+SHY = re.compile(
+    r"(?:^|\n)([a-z]{3,}): |\b(?:this is|it is|it's|i'm|hi|hey|hello|ask|tell|thanks|called|with|met) ([a-z]{3,})"
+    r"(?=$|[,.!?\n]| (?:here|from)\b)"
+)
+"""Where a first name may stand without a capital."""
 EAST_ASIAN = re.compile(
     r"(?:姓名|名字|我叫|名前|氏名|이름)(?:是|は|은|는)?[:：]?\s?([\u4e00-\u9fff]{2,4}|[가-힣]{2,4}|[ァ-ヶー]{2,8})"
     r"|([\u4e00-\u9fff]{1,4}|[ァ-ヶー]{2,8})(?=先生|女士|小姐|さん|様|氏(?!名)|くん|ちゃん)|([가-힣]{2,4}?)(?=\s?(?:씨|님)(?![가-힣]{2}))"

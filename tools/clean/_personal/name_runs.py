@@ -17,7 +17,7 @@ SURNAME = re.compile(
     r"|sen|dottir|son|opoulos|akis"
     r"|idis|escu|eanu|ić|ič|vic|ez|ini|elli|etti|ucci|mann|berg|stein|feld|nen|quist|strom|lund|aitis|auskas"
     r"|oglu|zadeh|pour|wala|kar))$"
-    r"|^(?:O['’]|Mc|Mac(?=[A-Z])|Fitz)[A-Z]",
+    r"|^(?:(?:O['’]|Mc|Mac(?=[A-Z])|Fitz)[A-Z]|mc[a-z]{4})",
 )
 """How surnames end, or begin, in many languages."""
 Kind = frozenset[str]
@@ -121,6 +121,8 @@ def _is_title(text: str, head: Word, more: list[Word]) -> bool:
 
 
 def _only_leads(text: str, head: Word, more: list[Word]) -> bool:
+    if head.is_("first") and more and not begins(text, head.start):
+        return head.is_("starters")
     if head.is_("starters", "function", "particle"):
         return head.is_("starters", "function") or not head.is_("first", "last")
     if head.is_("calendar", "peoples"):

@@ -21,9 +21,13 @@ ANOTHER_FIRST = 2
 BEFORE: tuple[tuple[re.Pattern[str], float, float], ...] = (
     (cues.CALLED, 3, 3),
     (cues.FIELD, 3, 3),
+    (cues.SAID_BY, 3, 3),
+    (cues.TITLED, 3, 3),
     (cues.GREETED, 2.5, 1.5),
     (cues.ROLE, 2.5, 2),
-    (cues.PRESENTED, 1.5, 0.5),
+    (cues.EMPLOYED, -1, -3),
+    (cues.WITH_SOMEBODY, 2, 1.5),
+    (cues.PRESENTED, 1.5, 1),
 )
 """What the first fitting line says of a run that has a listed word, and of others."""
 THING = re.compile(
@@ -31,35 +35,53 @@ THING = re.compile(
     r"|®|™|\.(?:com|org|net|io)\b)|[@_/\\€]|\(\)|-?\d"
 )
 """After a firm, a product, a piece of code."""
+OF_MEDICINE = re.compile(
+    r"\w+(?:os[ie]s|itis|emia|pathy|plasia|trophy|omas?|asthenia|algia|genesis|dactyly|ism|genic)$|tumou?rs?|triad|types?$"
+    r"|anomaly|malformation|deformity|congenital|hereditary|optic|muscular|cephal\w+"
+)
+"""Lower-case words after a physician's name that make it an illness."""
 FIRM = re.compile(r"(?:[A-Z][\w'-]+, ){1,4}[A-Z][\w'-]+,? (?:and|&) [A-Z][\w'-]+")
 """White, Willis and Hoffman."""
 
 
 def weighed(text: str, run: list[Word]) -> Weighed | None:
     """The run without what only leads to it, with its weight; None if it names something else."""
-    whole = folded(" ".join(word.text for word in run))
-    if whole in lists().words["not_people"] and not _called(text, run[0].start):
+    if _is_known(run) and not _called(text, run[0].start):
         return None
     run, title = trimmed(text, run)
-    if not run or folded(" ".join(word.text for word in run)) in lists().words["not_people"] and not title:
+    if not run or (_is_known(run) and not title):
         return None
     if _is_something_else(text, run):
         return None
     return run, _of_words(text, run) + _of_context(text, run) + title
 
 
+def _is_known(run: list[Word]) -> bool:
+    """Whether it is, or begins with, something named after nobody alive."""
+    plain, known = [folded(word.text) for word in run], lists().words["not_people"]
+    return " ".join(plain) in known or " ".join(plain[:2]) in known or (len(plain) > 1 and plain[0] == plain[-1])
+
+
 def _is_something_else(text: str, run: list[Word]) -> bool:
     first, last = run[0], run[-1]
     return (
         len(run) > 5
-        or (first.is_("place_heads") and len(run) > 1 and not first.is_("first"))
+        or (first.is_("place_heads") and len(run) > 1 and (run[1].is_("places") or not first.is_("first")))
         or any(word.is_("organisation") and not word.is_("last", "first") for word in run)
         or (len(run) > 1 and last.is_("organisation") and (not first.is_("first") or first.is_("places", "ordinary")))
         or bool(THING.match(text, last.end))
+        or (len(run) == 1 and bool(re.match(r"\.? \d", text[last.end :]) and first.is_("calendar")))
+        or (len(run) == 1 and _in_a_place(text[last.end : last.end + 24]))
         or bool(re.search(r"(?:[&@#/_\d]|\b[A-Z]\.)\s?$", text[max(0, first.start - 4) : first.start]))
         or _is_of_a_thing(text[last.end : last.end + 24], first)
         or _is_firm(text, run)
     )
+
+
+def _in_a_place(after: str) -> bool:
+    """Jackson, Mississippi."""
+    follows = re.match(r", ([A-Z][^\W\d_]+)", after)
+    return bool(follows) and "places" in kind_of(follows[1])
 
 
 def _is_of_a_thing(after: str, first: Word) -> bool:
@@ -67,6 +89,8 @@ def _is_of_a_thing(after: str, first: Word) -> bool:
     follows = re.match(r"(?:'s|’s)? ?([^\W\d_]+)", after)
     if not follows:
         return False
+    if OF_MEDICINE.match(follows[1]):
+        return True
     owned = first.is_("first") and after[:2] in ("'s", "’s")
     if follows[1].lower() in lists().words["of_things"] and not owned:
         return True
@@ -89,12 +113,15 @@ def _of_words(text: str, run: list[Word]) -> float:
     points = sum(_of_word(word, place) for place, word in enumerate(whole))
     names = sum(word.is_(*NAMES) for word in whole)
     if len(whole) > 1:
-        points += (names > 1) + (not any(word.kind for word in whole)) - (len(whole) > 3)
+        points += (names > 1) + 1.5 * (not any(word.kind for word in whole)) - (len(whole) > 3)
+        points += 0.5 * (names == len(whole) == 2 and not whole[1].is_("colours"))
     elif len(whole[0].text) < 3:
         points -= 1.5
     elif whole[0].text.isupper() and not text.isupper():
-        points -= 1
-    with_initials = len(whole) < len(run) and bool(names)
+        points -= 2 if len(whole[0].text) < 4 else 1
+    unlisted = not any(word.kind for word in whole)
+    with_initials = len(whole) < len(run) and (bool(names) or (unlisted and len(whole) > 1))
+    points += 0.5 * (len(whole) == 2 and not whole[0].kind and whole[1].is_("last", "surname"))
     return points + with_initials
 
 
@@ -125,7 +152,9 @@ def _of_context(text: str, run: list[Word]) -> float:
     points = next((listed if known else other for cue, listed, other in BEFORE if cue.search(before)), None)
     if points is None:
         points = _of_place(before, run[0]) if single else 0.0
-    if cues.SPEAKS.match(after):
+    if cues.HUMAN.match(after) or (begins(text, start) and cues.QUOTED.match(after)):
+        points += 3
+    elif cues.SPEAKS.match(after):
         points += 2 if not single else 1.5 if known else 1
     if known and not text[:start].rpartition("\n")[2].strip(" >*-\"'"):
         alone = after[:1] in ("", "\n") and "\n" in text

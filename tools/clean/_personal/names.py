@@ -77,30 +77,30 @@ def _informal(text: str) -> Iterator[Span]:
             yield kept[0].start, kept[-1].end
     if any(map(str.isupper, text)):
         return
+    for found in cues.SHY.finditer(text):
+        start, end = found.span(found.lastindex or 0)
+        word = word_at(text, start, end)
+        if word.is_("first") and not word.is_(*DOUBTFUL):
+            yield start, end
     words = [word_at(text, *each.span()) for each in TOKEN.finditer(text)]
     for one, two in pairwise(words):
         if text[one.end : two.start] == " " and _is_pair(one, two):
             yield one.start, two.end
 
 
+DOUBTFUL = (
+    "ordinary", "places", "function", "starters", "calendar", "titles", "ranks", "peoples", "organisation", "of_things"
+)  # fmt: skip
+"""Kinds of words that without a capital are no names."""
+
+
 def _is_pair(one: Word, two: Word) -> bool:
-    doubtful = (
-        "ordinary",
-        "places",
-        "function",
-        "starters",
-        "calendar",
-        "titles",
-        "peoples",
-        "organisation",
-        "of_things",
-    )
     return (
         one.is_("first")
         and two.is_("last", "surname")
         and min(len(one.text), len(two.text)) > 2
-        and not one.is_(*doubtful)
-        and not two.is_(*doubtful)
+        and not one.is_(*DOUBTFUL)
+        and not two.is_(*DOUBTFUL)
     )
 
 
