@@ -213,3 +213,18 @@ def test_a_bad_pattern_is_refused_plainly(empty: Workspace, make: Make, pattern:
 def test_every_kind_leaves_masks_alone(kind: str):
     masks = " ".join(personal.mask for personal in KINDS.values())
     assert spans_of(kind, f"My name is <NAME>, card <CARD>: {masks}") == []
+
+
+def test_on_held_out_sentences_most_is_found_and_little_else():
+    from benchmarks.privacy import HELD_OUT, counted, held_out  # noqa: PLC0415
+
+    texts = held_out(HELD_OUT)
+    found = [[(kind, *span) for kind, span in all_spans(text.text)] for text in texts]
+    *_, precision, recall = counted(texts, found, "all", ())
+    assert len(texts) >= 150
+    assert precision > 0.88 and recall > 0.85
+
+
+def test_a_column_that_looks_numeric_or_empty_is_no_trouble(empty: Workspace, make: Make):
+    make("odd", [("",), (None,), ("😀" * 50,), ("A" * 20_000,), ("1" * 20_000,), ("@" * 500,)], "text")
+    assert TOOLS["propose_fixes"].run(empty, {"dataset": "odd", "kinds": list(KINDS)}).data["fixes"] == {}

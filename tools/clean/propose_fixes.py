@@ -95,10 +95,10 @@ def propose_fixes(
         1 fix waits for your yes; nothing was changed.
     """
     own = tuple(patterns or ())
-    looked_for = list(dict.fromkeys([*(kinds or CHECKS), *(["custom_patterns"] if own else [])]))
+    looked_for: list[str] = [*(kinds or CHECKS), *(["custom_patterns"] if own else [])]
     treatment = Treatment(Key(ws.folder / "personal.key"), personal_data, own, frozenset(kinds or ()))
     with examined(ws, dataset, against, text, label, treatment) as data:
-        findings = [_look(ws, data, kind) for kind in looked_for]
+        findings = [_look(ws, data, kind) for kind in dict.fromkeys(looked_for)]
     fixes = [finding.fix for finding in findings if finding.fix]
     head = ws.datasets.head(dataset)
     found = {finding.kind: finding.fix.rows if finding.fix else 0 for finding in findings if not finding.skipped}

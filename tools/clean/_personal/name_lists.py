@@ -45,7 +45,8 @@ def lists() -> Lists:
     """Read once, in about a second."""
     first, last = dict[str, int](), set[str]()
     for provider in _providers():
-        for name, value in vars(provider).items():
+        for name in dir(provider):
+            value = getattr(provider, name)
             if _LAST.search(name):
                 last.update(_single(value))
             elif _FIRST.search(name) or re.search(r"(?<!last_)names_(?:fe)?male", name):

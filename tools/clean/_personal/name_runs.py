@@ -20,6 +20,8 @@ SURNAME = re.compile(
     r"|^(?:(?:O['’]|Mc|Mac(?=[A-Z])|Fitz)[A-Z]|mc[a-z]{4})",
 )
 """How surnames end, or begin, in many languages."""
+LONGEST = 40
+"""Letters of a surname."""
 Kind = frozenset[str]
 
 
@@ -47,7 +49,7 @@ def kind_of(word: str) -> Kind:
         found.add("first")
     if plain in known.last or (len(parts) > 1 and all(part in known.last for part in parts)):
         found.add("last")
-    if SURNAME.search(word) and len(word) > 4:
+    if 4 < len(word) < LONGEST and SURNAME.search(word):
         found.add("surname")
     return frozenset(found)
 
