@@ -34,12 +34,12 @@ def test_each_fix_is_a_version_and_a_sentence_in_the_past_tense(sample: Workspac
     run(sample, "propose_fixes", dataset="tickets")
     result = run(sample, "apply_fixes", dataset="tickets")
     sentences = [change.sentence for change in sample.datasets.history("tickets")][1:]
-    assert len(sentences) == 10
-    assert sentences[0] == "Mended the encoding of 10 rows."
+    assert len(sentences) == 12
+    assert "Mended the encoding of 10 rows." in sentences
     assert "Dropped 12 rows that repeated an earlier row exactly." in sentences
     assert "Masked the phone numbers in 8 rows as <PHONE>." in sentences
     assert sample.datasets.head("tickets").rows == 620 - 12 - 12 - 9 - 4 - 4 - 8
-    assert "tickets is now version 11 with 571 rows." in result.text
+    assert "tickets is now version 13 with 571 rows." in result.text
     again = run(sample, "propose_fixes", dataset="tickets")
     assert again.data and set(again.data["found"].values()) == {0}
 

@@ -15,8 +15,8 @@ def test_proposing_changes_nothing_and_needs_no_yes(sample: Workspace):
     before = sample.datasets.head("tickets")
     result = propose(sample, dataset="tickets")
     assert sample.datasets.head("tickets") == before
-    assert len(result.changes) == len(sample.fixes.all(state="open")) == 10
-    assert "10 fixes wait for your yes; nothing was changed." in result.text
+    assert len(result.changes) == len(sample.fixes.all(state="open")) == 12
+    assert "12 fixes wait for your yes; nothing was changed." in result.text
     assert result.next[0] == "apply all fixes to tickets"
 
 

@@ -13,6 +13,8 @@ from store import Version, Workspace
 from store.edits import as_text
 from store.engine import engine, literal, quoted
 from tools.clean._missing import missing_text
+from tools.clean._personal.stand_ins import Key
+from tools.clean._personal.treatment import Treatment
 from tools.data._normal import normalised
 from tools.tool import ToolError
 
@@ -88,6 +90,8 @@ class Examined:
     """Parquet files by name: `parent`, if there is a second dataset `against`, and the rows of both."""
     scratch: Path
     """A folder for Parquet files that the edits need."""
+    treatment: Treatment
+    """What to do with personal data."""
     kept: dict[str, Any] = field(default_factory=lambda: dict[str, Any]())
     """What one check worked out and another one needs too."""
 
@@ -99,7 +103,12 @@ class Examined:
 
 @contextmanager
 def examined(
-    ws: Workspace, dataset: str, against: str | None = None, text: str | None = None, label: str | None = None
+    ws: Workspace,
+    dataset: str,
+    against: str | None = None,
+    text: str | None = None,
+    label: str | None = None,
+    treatment: Treatment | None = None,
 ) -> Generator[Examined]:
     """Open a dataset for the checks.
 
@@ -109,10 +118,12 @@ def examined(
         against: A second dataset, kept out of training.
         text: The column with the text, if its role is not known.
         label: The column with the label, if its role is not known.
+        treatment: What to do with personal data; masked, if left out.
 
     Raises:
         ToolError: A column is not there, or a dataset is held against itself.
     """
+    treatment = treatment or Treatment(Key(ws.folder / "personal.key"))
     if dataset == against:
         raise ToolError(f"{dataset} cannot be held against itself. Name a second dataset, such as its test file.")
     here = side(ws.datasets.head(dataset), "parent", text, label)
@@ -127,7 +138,7 @@ def examined(
                 file = literal(str(views[each.rows]))
                 connection.execute(f"copy ({each.select_rows}) to {file} (format parquet)")
                 connection.execute(f"create view {each.rows} as from read_parquet({file})")
-            yield Examined(here, there, connection, views, scratch)
+            yield Examined(here, there, connection, views, scratch, treatment)
 
 
 def side(version: Version, view: str, text: str | None = None, label: str | None = None) -> Side:

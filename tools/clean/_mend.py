@@ -1,7 +1,7 @@
 """Mend texts one by one in Python, streamed, for what SQL cannot do."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,14 @@ BATCH = 20_000
 Mend = Callable[[str], str]
 
 
-def mended(data: Examined, kind: str, reason: str, suspect: Callable[[str], str], mend: Mend) -> Path:
+def mended(
+    data: Examined,
+    kind: str,
+    reason: str,
+    suspect: Callable[[str], str],
+    mend: Mend,
+    cells: Mapping[str, Mend] | None = None,
+) -> Path:
     """Save an edit for every cell that mending changes. What would leave nothing is left as it is.
 
     Args:
@@ -22,6 +29,7 @@ def mended(data: Examined, kind: str, reason: str, suspect: Callable[[str], str]
         reason: Goes with every edit.
         suspect: From SQL for a cell, SQL for whether it is worth a look.
         mend: From a text, the mended text.
+        cells: For further columns, of other than words, how to mend each.
 
     Returns:
         A Parquet file with the columns of `store.edits.EDITS`.
@@ -32,10 +40,13 @@ def mended(data: Examined, kind: str, reason: str, suspect: Callable[[str], str]
         f"create table {table} (_row bigint, action varchar, column_name varchar, before varchar, after varchar,"
         " reason varchar)"
     )
-    for column in data.here.written:
+    further = cells or {}
+    for column in [*data.here.written, *further]:
         cell = data.here.cell(column)
-        whole = _in_messages(mend) if data.here.version.roles.get(column) == "messages" else mend
-        reader = connection.cursor().execute(f"select _row, {cell} from parent where {suspect(cell)}")
+        mend_one = further.get(column, mend)
+        whole = _in_messages(mend_one) if data.here.version.roles.get(column) == "messages" else mend_one
+        worth = f"{cell} <> ''" if column in further else suspect(cell)
+        reader = connection.cursor().execute(f"select _row, {cell} from parent where {worth}")
         while batch := reader.fetchmany(BATCH):
             changed = [(row, text, new) for row, text in batch if (new := whole(text)) != text and new]
             connection.execute(

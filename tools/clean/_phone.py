@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 from phonenumbers import Leniency, PhoneNumberMatch, PhoneNumberMatcher, PhoneNumberType, number_type, parse
 
+from tools.clean._personal.spans import Span
+
 MASK = "<PHONE>"
 REGIONS = (
     "US GB DE FR AU IN NL SE IE NZ ZA IT JP KR CN BR TR CH AT BE FI UA NG KE PK PH MY TH ID VN EG IL AE"
@@ -48,7 +50,6 @@ BARE = re.compile(r"0[1-9]\d{8,9}")
 """A national number without grouping; alone it counts only if it is a mobile's."""
 LOCAL = re.compile(r"(?<![\w-])[2-9]\d\d[.-]\d{4}(?![\w-]|\.\d)")
 """An American number without its area code."""
-Span = tuple[int, int]
 
 
 def mask_phone_numbers(text: str) -> str:
@@ -62,12 +63,13 @@ def mask_phone_numbers(text: str) -> str:
         >>> mask_phone_numbers("Order 415 555 0132: ring 020 7946 0321 or +1 415-555-0132.")
         'Order 415 555 0132: ring <PHONE> or <PHONE>.'
     """
-    for start, end in sorted(_found(text), reverse=True):
+    for start, end in reversed(phone_spans(text)):
         text = f"{text[:start]}{MASK}{text[end:]}"
     return text
 
 
-def _found(text: str) -> list[Span]:
+def phone_spans(text: str) -> list[Span]:
+    """Where they stand, in order."""
     found = [span for span, _ in _matches(text, None, Leniency.VALID)] if "+" in text else []
     open_ = [each.span() for each in CANDIDATE.finditer(text) if _may_be_national(text, each)]
     for region in REGIONS:
@@ -79,7 +81,7 @@ def _found(text: str) -> list[Span]:
     for local in LOCAL.finditer(text):
         if _apart(local.span(), found) and PHONE_WORDS.search(_before(text, local.start())):
             found.append(local.span())
-    return found
+    return sorted(found)
 
 
 def _apart(span: Span, others: list[Span]) -> bool:

@@ -8,6 +8,9 @@ from store.counted import Count
 from tools.clean._checks import CHECKS
 from tools.clean._examined import Examined, examined
 from tools.clean._kinds import Kind
+from tools.clean._personal.patterns import Written
+from tools.clean._personal.stand_ins import Key
+from tools.clean._personal.treatment import Treatment, Way
 from tools.clean._shown import change_of, fixes_table
 from tools.kinds import Column, Dataset
 from tools.result import Result
@@ -52,6 +55,10 @@ class Finding:
             {"dataset": "ward_notes", "kinds": ["email_addresses", "phone_numbers"]},
         ),
         ("what would you repair in orders", {"dataset": "orders"}),
+        (
+            "replace the names and addresses in referrals by made-up ones",
+            {"dataset": "referrals", "kinds": ["person_names", "postal_addresses"], "personal_data": "replace"},
+        ),
         ("do a quality check on calls", {"dataset": "calls"}),
         ("my colleague says letters is full of rubbish, is it?", {"dataset": "letters"}),
         (
@@ -68,6 +75,8 @@ def propose_fixes(
     against: Dataset | None = None,
     text: Column | None = None,
     label: Column | None = None,
+    personal_data: Way = "mask",
+    patterns: list[Written] | None = None,
 ) -> Result:
     """Look for defects in a dataset and propose a fix for each kind; changes nothing.
 
@@ -77,14 +86,19 @@ def propose_fixes(
         against: A second dataset kept out of training, such as its test file, for leakage and conflicting labels.
         text: The column with the text, if it is not known which one it is.
         label: The column with the label, if it is not known which one it is.
+        personal_data: Mask it as <NAME> and the like, replace it by made-up data, or drop the row.
+        patterns: Regular expressions for personal data of the user's own, such as "TICKET=T-[0-9]{6}".
 
     Example:
         >>> print(propose_fixes(ws, "reviews", kinds=["exact_duplicates", "missing_text"]))
         Looked at 3 rows of reviews. Found: 1 row repeats an earlier row exactly. Nothing found of: missing text.
         1 fix waits for your yes; nothing was changed.
     """
-    with examined(ws, dataset, against, text, label) as data:
-        findings = [_look(ws, data, kind) for kind in dict.fromkeys(kinds or CHECKS)]
+    own = tuple(patterns or ())
+    looked_for: list[str] = [*(kinds or CHECKS), *(["custom_patterns"] if own else [])]
+    treatment = Treatment(Key(ws.folder / "personal.key"), personal_data, own, frozenset(kinds or ()))
+    with examined(ws, dataset, against, text, label, treatment) as data:
+        findings = [_look(ws, data, kind) for kind in dict.fromkeys(looked_for)]
         whole = " as a table, since no column is known to hold text" if data.here.table else ""
     fixes = [finding.fix for finding in findings if finding.fix]
     head = ws.datasets.head(dataset)

@@ -1,0 +1,13 @@
+"""Account and record numbers in texts."""
+
+from tools.clean._examined import Examined
+from tools.clean._personal.proposal import proposed
+from tools.clean._proposal import Proposal
+
+CALLED = "account record mrn customer patient number private personal pii"
+"""What people call it."""
+
+
+def find(data: Examined) -> Proposal:
+    """Propose masking, replacing or dropping them; orders, tickets and invoices stay."""
+    return proposed(data, "account_numbers")

@@ -1,0 +1,13 @@
+"""Dates of birth in texts."""
+
+from tools.clean._examined import Examined
+from tools.clean._personal.proposal import proposed
+from tools.clean._proposal import Proposal
+
+CALLED = "birth birthday dob born private personal pii"
+"""What people call it."""
+
+
+def find(data: Examined) -> Proposal:
+    """Propose masking, replacing or dropping them; other dates stay."""
+    return proposed(data, "birth_dates")

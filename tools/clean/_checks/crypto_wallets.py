@@ -1,0 +1,13 @@
+"""Addresses of crypto wallets in texts."""
+
+from tools.clean._examined import Examined
+from tools.clean._personal.proposal import proposed
+from tools.clean._proposal import Proposal
+
+CALLED = "crypto wallet bitcoin private personal pii"
+"""What people call it."""
+
+
+def find(data: Examined) -> Proposal:
+    """Propose masking, replacing or dropping those whose check digits fit."""
+    return proposed(data, "crypto_wallets")

@@ -1,0 +1,13 @@
+"""Identity numbers in texts."""
+
+from tools.clean._examined import Examined
+from tools.clean._personal.proposal import proposed
+from tools.clean._proposal import Proposal
+
+CALLED = "identity ssn passport licence license social security national private personal pii"
+"""What people call it."""
+
+
+def find(data: Examined) -> Proposal:
+    """Propose masking, replacing or dropping them; other numbers of that length stay."""
+    return proposed(data, "identity_numbers")

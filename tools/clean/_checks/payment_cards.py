@@ -1,0 +1,13 @@
+"""Payment card numbers in texts."""
+
+from tools.clean._examined import Examined
+from tools.clean._personal.proposal import proposed
+from tools.clean._proposal import Proposal
+
+CALLED = "card credit debit payment private personal pii"
+"""What people call it."""
+
+
+def find(data: Examined) -> Proposal:
+    """Propose masking, replacing or dropping them; numbers that no issuer gives stay."""
+    return proposed(data, "payment_cards")

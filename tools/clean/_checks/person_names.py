@@ -1,0 +1,13 @@
+"""Names of persons in texts."""
+
+from tools.clean._examined import Examined
+from tools.clean._personal.proposal import proposed
+from tools.clean._proposal import Proposal
+
+CALLED = "name person people surname who private personal pii"
+"""What people call it."""
+
+
+def find(data: Examined) -> Proposal:
+    """Propose masking, replacing or dropping them; places, firms and everyday words stay."""
+    return proposed(data, "person_names")

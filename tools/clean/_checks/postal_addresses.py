@@ -1,0 +1,13 @@
+"""Postal addresses in texts."""
+
+from tools.clean._examined import Examined
+from tools.clean._personal.proposal import proposed
+from tools.clean._proposal import Proposal
+
+CALLED = "postal address street home zip postcode private personal pii"
+"""What people call it."""
+
+
+def find(data: Examined) -> Proposal:
+    """Propose masking, replacing or dropping them; a town alone stays."""
+    return proposed(data, "postal_addresses")
