@@ -8,6 +8,7 @@ from store.counted import Count
 from tools.clean._checks import CHECKS
 from tools.clean._examined import Examined, examined
 from tools.clean._kinds import Kind
+from tools.clean._proposal import Notice
 from tools.clean._shown import change_of, fixes_table
 from tools.kinds import Column, Dataset
 from tools.result import Result
@@ -26,6 +27,8 @@ class Finding:
     found: str
     skipped: str
     """Why the check does not apply."""
+    noticed: str = ""
+    """What was found that no fix would mend."""
 
 
 @tool(
@@ -98,6 +101,7 @@ def propose_fixes(
             "version": head.number,
             "rows": head.rows,
             "found": found,
+            "noticed": {finding.kind: finding.noticed for finding in findings if finding.noticed},
             "fixes": {fix.id: fix.kind for fix in fixes},
         },
     )
@@ -107,12 +111,14 @@ def _look(ws: Workspace, data: Examined, kind: str) -> Finding:
     proposal = CHECKS[kind](data)
     if isinstance(proposal, str):
         return Finding(kind, None, "", proposal)
+    if isinstance(proposal, Notice):
+        return Finding(kind, None, "", "", proposal.found)
     views = {**data.views, **proposal.views}
     fix = ws.fixes.propose(
         data.here.version.dataset,
         kind,
         proposal.sentence,
-        proposal.why,
+        f"{proposal.why} {proposal.doubt}".rstrip(),
         proposal.edits,
         views,
         proposal.done,
@@ -122,13 +128,16 @@ def _look(ws: Workspace, data: Examined, kind: str) -> Finding:
 
 def _told(ws: Workspace, dataset: str, findings: Sequence[Finding]) -> str:
     found = [finding.found for finding in findings if finding.fix]
-    nothing = [_words(finding.kind) for finding in findings if not finding.fix and not finding.skipped]
+    nothing = [_words(f.kind) for f in findings if not (f.fix or f.skipped or f.noticed)]
+    noticed = [finding.noticed for finding in findings if finding.noticed]
     skipped = [f"{_words(finding.kind)} ({finding.skipped})" for finding in findings if finding.skipped]
     looked_for = {finding.kind for finding in findings}
     declined = [fix for fix in ws.fixes.all(dataset, state="declined") if fix.kind in looked_for]
     parts: list[str] = []
     if found:
         parts.append(f"Found: {'; '.join(found)}.")
+    if noticed:
+        parts.append(f"No fix can mend this: {' '.join(noticed)}")
     if nothing:
         parts.append(f"Nothing found of: {', '.join(nothing)}.")
     if skipped:
