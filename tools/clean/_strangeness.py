@@ -75,7 +75,7 @@ def far(matrix: Any) -> Floats:
     """
     from sklearn.preprocessing import normalize  # noqa: PLC0415
 
-    unit = normalize(matrix)
+    unit: Any = normalize(matrix)
     rows = unit.shape[0]
     others = np.sort(np.random.default_rng(0).permutation(rows)[:OTHERS])
     known = unit[others].T

@@ -5,7 +5,7 @@ from tools.clean._examined import Examined
 from tools.clean._missing import missing_answer
 from tools.clean._proposal import Notice
 
-CALLED = "imbalance imbalanced unbalanced balance skew skewed rare minority majority"
+CALLED = "imbalance imbalanced unbalanced balance skew skewed rare minority"
 """What people call it."""
 
 LEAST_ROWS = 30

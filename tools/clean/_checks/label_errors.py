@@ -10,7 +10,7 @@ from tools.clean._missing import missing_answer
 from tools.clean._proposal import Proposal
 from tools.clean._vectors import left_out, sampled, vectors
 
-CALLED = "mislabelled mislabeled misclassified wrong incorrect noisy noise label labels"
+CALLED = "mislabelled mislabeled mislabelling mislabeling misclassified miscategorised miscategorized noisy"
 """What people call it."""
 
 LEAST_ROWS = 100
@@ -67,7 +67,7 @@ def _suspects(rows: Sequence[tuple[Any, ...]], labels: list[str], column: str) -
 
     def edit(place: int) -> Edit:
         row, _, label, shown = rows[place]
-        better = labels[model.best[place]]
+        better = labels[int(model.best[place])]
         told = f"{min(99, int(100 * sure[place]))} % sure that it is not {label}"
         if model.lead[place] >= CLEAR:
             return Edit(row, column, label, better, f"reads like {better}; {told}: {shown}")

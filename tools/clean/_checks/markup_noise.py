@@ -6,7 +6,7 @@ from tools.clean._markup import SUSPECT, without_markup
 from tools.clean._mend import mended
 from tools.clean._proposal import Proposal
 
-CALLED = "markup html tags tag entities boilerplate markdown formatting debris clutter"
+CALLED = "markup html tags entities boilerplate markdown debris"
 """What people call it."""
 
 

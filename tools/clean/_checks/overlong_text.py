@@ -5,7 +5,7 @@ from tools.clean._examined import Examined
 from tools.clean._proposal import Proposal
 from tools.data._tokens import CHARACTERS_A_TOKEN
 
-CALLED = "long overlong length lengthy huge oversized giant"
+CALLED = "overlong overlength lengthy oversized"
 """What people call it."""
 
 LEAST_ROWS = 50

@@ -4,7 +4,7 @@ from store.engine import literal
 from tools.clean._examined import Examined
 from tools.clean._proposal import Proposal
 
-CALLED = "truncated truncation cut cutoff incomplete unfinished"
+CALLED = "truncated truncation cutoff incomplete unfinished"
 """What people call it."""
 
 LEAST_LENGTH = {"characters": 80, "words": 16}

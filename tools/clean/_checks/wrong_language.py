@@ -9,7 +9,7 @@ from tools.clean._examined import Examined
 from tools.clean._languages import LEAST_BYTES, NAMED_ONLY, NAMES, languages, named, wording
 from tools.clean._proposal import Proposal
 
-CALLED = "language languages foreign untranslated english german french spanish chinese"
+CALLED = "language languages foreign untranslated"
 """What people call it."""
 
 LEAST_ROWS = 20
