@@ -1,9 +1,9 @@
-"""Edits of single cells, worked out in Python, as a file."""
+"""Edits that are worked out in Python, saved where SQL finds them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Literal, NamedTuple
 
 from store.engine import literal
 from tools.clean._examined import Examined
@@ -11,15 +11,15 @@ from tools.clean._examined import Examined
 BATCH = 20_000
 
 
-@dataclass(frozen=True)
-class Edit:
-    """A new value for a cell."""
+class Edit(NamedTuple):
+    """One line of `store.edits.EDITS`."""
 
     row: int
     column: str
     before: str | None
     after: str | None
     reason: str
+    action: Literal["set", "drop"] = "set"
 
 
 def saved(data: Examined, kind: str, edits: Iterable[Edit]) -> Path:
@@ -32,20 +32,12 @@ def saved(data: Examined, kind: str, edits: Iterable[Edit]) -> Path:
     """
     table, file = f"edits_{kind}", data.scratch / f"{kind}.parquet"
     data.connection.execute(
-        f"create or replace temp table {table} (_row bigint, action varchar, column_name varchar, before varchar,"
-        " after varchar, reason varchar)"
+        f"create or replace temp table {table} (_row bigint, column_name varchar, before varchar, after varchar,"
+        " reason varchar, action varchar)"
     )
     waiting = iter(edits)
     while batch := list(islice(waiting, BATCH)):
-        data.connection.execute(
-            f"insert into {table} select unnest(?), 'set', unnest(?), unnest(?), unnest(?), unnest(?)",
-            [
-                [e.row for e in batch],
-                [e.column for e in batch],
-                [e.before for e in batch],
-                [e.after for e in batch],
-                [e.reason for e in batch],
-            ],
-        )
+        columns = [list(values) for values in zip(*batch, strict=True)]
+        data.connection.execute(f"insert into {table} select {', '.join(['unnest(?)'] * 6)}", columns)
     data.connection.execute(f"copy {table} to {literal(str(file))} (format parquet, compression zstd)")
     return file

@@ -21,3 +21,13 @@ class Proposal:
     doubt: str = ""
     """How it could be wrong."""
     views: Mapping[str, Path] = field(default_factory=lambda: dict[str, Path]())
+    doubt: str = ""
+    """How it could be wrong, in words."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something found that no edit of the rows would mend."""
+
+    found: str
+    """What was found and what to do about it, in whole sentences; empty if nothing was."""

@@ -11,6 +11,7 @@ from tools.clean._kinds import Kind
 from tools.clean._personal.patterns import Written
 from tools.clean._personal.stand_ins import Key
 from tools.clean._personal.treatment import Treatment, Way
+from tools.clean._proposal import Notice
 from tools.clean._shown import change_of, fixes_table
 from tools.kinds import Column, Dataset
 from tools.result import Result
@@ -29,6 +30,8 @@ class Finding:
     found: str
     skipped: str
     """Why the check does not apply."""
+    noticed: str = ""
+    """What was found that no fix would mend."""
 
 
 @tool(
@@ -113,6 +116,7 @@ def propose_fixes(
             "version": head.number,
             "rows": head.rows,
             "found": found,
+            "noticed": {finding.kind: finding.noticed for finding in findings if finding.noticed},
             "fixes": {fix.id: fix.kind for fix in fixes},
         },
     )
@@ -122,6 +126,8 @@ def _look(ws: Workspace, data: Examined, kind: str) -> Finding:
     proposal = CHECKS[kind](data)
     if isinstance(proposal, str):
         return Finding(kind, None, "", proposal)
+    if isinstance(proposal, Notice):
+        return Finding(kind, None, "", "", proposal.found)
     views = {**data.views, **proposal.views}
     fix = ws.fixes.propose(
         data.here.version.dataset,
@@ -137,13 +143,16 @@ def _look(ws: Workspace, data: Examined, kind: str) -> Finding:
 
 def _told(ws: Workspace, dataset: str, findings: Sequence[Finding]) -> str:
     found = [finding.found for finding in findings if finding.fix]
-    nothing = [_words(finding.kind) for finding in findings if not finding.fix and not finding.skipped]
+    nothing = [_words(f.kind) for f in findings if not (f.fix or f.skipped or f.noticed)]
+    noticed = [finding.noticed for finding in findings if finding.noticed]
     skipped = [f"{_words(finding.kind)} ({finding.skipped})" for finding in findings if finding.skipped]
     looked_for = {finding.kind for finding in findings}
     declined = [fix for fix in ws.fixes.all(dataset, state="declined") if fix.kind in looked_for]
     parts: list[str] = []
     if found:
         parts.append(f"Found: {'; '.join(found)}.")
+    if noticed:
+        parts.append(f"No fix can mend this: {' '.join(noticed)}")
     if nothing:
         parts.append(f"Nothing found of: {', '.join(nothing)}.")
     if skipped:

@@ -7,10 +7,11 @@ from importlib import import_module
 from pydantic import JsonValue
 
 from tools.clean._examined import Examined
-from tools.clean._proposal import Proposal
+from tools.clean._proposal import Notice, Proposal
 
-Check = Callable[[Examined], Proposal | str]
-"""Gives a proposal, or says in a few words why it does not apply, such as "no label column"."""
+Check = Callable[[Examined], Proposal | Notice | str]
+"""Gives a proposal, or a notice where no edit would help, or says in a few words why it does not apply, such as "no
+label column"."""
 
 _MODULES = {module.name: import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__)}
 CHECKS: dict[str, Check] = {name: module.find for name, module in _MODULES.items()}
