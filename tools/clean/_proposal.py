@@ -18,8 +18,6 @@ class Proposal:
     why: str
     edits: str
     """A SELECT of `store.edits.EDITS` over the view `parent` and `views`."""
-    doubt: str = ""
-    """How it could be wrong."""
     views: Mapping[str, Path] = field(default_factory=lambda: dict[str, Path]())
     doubt: str = ""
     """How it could be wrong, in words."""
