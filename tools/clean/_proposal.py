@@ -19,3 +19,5 @@ class Proposal:
     edits: str
     """A SELECT of `store.edits.EDITS` over the view `parent` and `views`."""
     views: Mapping[str, Path] = field(default_factory=lambda: dict[str, Path]())
+    doubt: str = ""
+    """How it could be wrong, if there is something to watch for."""

@@ -112,7 +112,7 @@ def _look(ws: Workspace, data: Examined, kind: str) -> Finding:
         data.here.version.dataset,
         kind,
         proposal.sentence,
-        proposal.why,
+        f"{proposal.why} {proposal.doubt}".rstrip(),
         proposal.edits,
         views,
         proposal.done,
