@@ -22,7 +22,7 @@ TASK_LABEL = re.compile(
     r"\A.*?^[ \t]*#{2,3}[ \t]*(?:Instruction|Question|Task)[ \t]*:?[ \t]*$", re.MULTILINE | re.DOTALL | re.IGNORECASE
 )
 """What a template writes before the instruction."""
-ANSWER_LABEL = re.compile(r"\s*^[ \t]*#{2,3}[ \t]*(?:Response|Output|Answer)\b.*\Z", re.MULTILINE | re.DOTALL)
+ANSWER_LABEL = re.compile(r"^[ \t]*#{2,3}[ \t]*(?:Response|Output|Answer)\b.*\Z", re.MULTILINE | re.DOTALL)
 Part = Literal["given", "answer"]
 
 
@@ -45,7 +45,8 @@ class Exchange:
     @cached_property
     def _parts(self) -> tuple[str, str, str]:
         """The prompt before its input, the input, and what follows: an input has a label or follows an empty line."""
-        end = found.start() if (found := ANSWER_LABEL.search(self.prompt)) else len(self.prompt)
+        found = ANSWER_LABEL.search(self.prompt)
+        end = len(self.prompt[: found.start()].rstrip()) if found else len(self.prompt)
         label = INPUT_LABEL.search(self.prompt, 0, end)
         start = label.end() if label else self.prompt.find("\n\n", 0, end) + 2
         if start < 2 or not self.prompt[:start].strip():

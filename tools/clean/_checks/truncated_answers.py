@@ -16,14 +16,12 @@ _DANGLING = (
 DANGLES = re.compile(rf"(?:^|[\s(\"“]){_DANGLING}$|[\w)]\s?,$|\w[-–—]$|[(\[{{]$")
 """A last word or sign that something must follow."""
 OPEN_ITEM = re.compile(r"\n[ \t]*(?:\d{1,3}[.)]|[-*•])$")
-FEWEST_WORDS = 25
-"""A shorter answer may lack its full stop by custom."""
-LAST_LINE_WORDS = 6
+FEWEST_SENTENCES = 3
+"""Sentences with their stops before one without, so that it is not left out by custom."""
 SENTENCE = re.compile(r"[a-z)\"'”][.!?](?=\s)")
-PROSE = re.compile(r"(?:[\w'’(),.!?\"“”;:%$&/-]+[ \t]+)+[a-z][a-z'’-]*")
-CODE = re.compile(
-    r"[{};<>=]|^\s*(?:def|class|import|select|for|if|print|function|return)\b|\|", re.IGNORECASE | re.MULTILINE
-)
+FRAGMENT = re.compile(r"[\"“(]?\w[\w'’-]*(?:,? [\"“(]?(?:[a-z][\w'’-]*|I|\d+)[)\"”]?){3,}")
+"""Running prose: no list, in which words with a capital follow each other, no title, no code."""
+CODE = re.compile(r"[{};<>=|]|^\s*(?:def|class|import|select|SELECT|for|if|print|function|return)\b", re.MULTILINE)
 SUSPECT = r"regexp_matches(answer, '[\w,(\[{–—*•-]\s*$|\n[ \t]*\d{1,3}[.)]\s*$') or contains(answer, '```')"
 FILLS = re.compile(
     r"\b(fill|blank|missing|complete the|finish|preposition|article|conjunction|connective|which word|what word"
@@ -41,26 +39,14 @@ def judge(exchange: Exchange) -> Flaw | None:
     if OPEN_ITEM.search(answer):
         return Flaw("the last item of the list is empty")
     last = answer.rpartition("\n")[2].strip()
-    words = len(answer.split())
     if FILLS.search(exchange.asked) or CODE.search(last):
         return None
-    if words >= 5 and len(last.split()) >= 4 and DANGLES.search(last):
+    if len(last.split()) >= 4 and DANGLES.search(last):
         return Flaw(f'it breaks off after "…{last[-30:]}"', sure=False)
-    long = words >= FEWEST_WORDS and len(last.split()) >= LAST_LINE_WORDS
-    if long and PROSE.fullmatch(last) is None:
-        return None
-    if long and _sentences(answer, last):
+    ends = [found.end() for found in SENTENCE.finditer(answer)]
+    if len(ends) >= FEWEST_SENTENCES and FRAGMENT.fullmatch(answer[ends[-1] :].strip()):
         return Flaw(f'the last sentence has no end: "…{last[-30:]}"', sure=False)
     return None
-
-
-def _sentences(answer: str, last: str) -> bool:
-    """Whether the sentences before the last one have their full stops, and so should it."""
-    within = last[: last.rfind(" ")]
-    before = answer[: len(answer) - len(last)].rstrip()
-    return bool(SENTENCE.search(within)) or (
-        bool(before) and before[-1] in ".!?" and bool(SENTENCE.search(before)) and not re.match(r"\W|\d+[.)]", last)
-    )
 
 
 def find(data: Examined) -> Proposal | str:
