@@ -1,6 +1,7 @@
 """The checks of instruction data: what each finds, and what it leaves alone, in every shape of rows."""
 
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -126,6 +127,7 @@ def test_a_glued_task_is_cut_off_in_pairs_and_in_messages(empty: Workspace, make
         ("Write a prompt for a language model.", "Instruction: Name a pet.\nOutput: Cat"),
         ("How do I bake bread?", "Instructions:\n1. Mix.\n2. Bake."),
         ("Sort a list in Python.", "l.sort()\n# Output: [1, 2]"),
+        ("Document the function.", "Adds.\n## Input\nTwo numbers.\n## Output\nTheir sum."),
         ("What is Markdown?", "### Headings\nThey begin with a hash."),
         ("Use the function.", "Input: 3\nOutput: 9"),
     ],
@@ -247,6 +249,16 @@ def test_arithmetic_that_holds_in_some_reading_stays(task: str, answer: str):
     assert arithmetic.judge(Exchange(task, "", answer)) is None
 
 
+@pytest.mark.parametrize("piece", ["user:\n", "![", "1 + ", "<noinput "])
+def test_no_text_keeps_a_check_busy(piece: str):
+    text = piece * 20_000
+    began = time.monotonic()
+    for check in (placeholders, merged, refusals, impossible, arithmetic, order, repeated, truncated):
+        check.judge(Exchange("Say it.", "", text))
+        check.judge(Exchange(text, text, "Yes."))
+    assert time.monotonic() - began < 5
+
+
 def test_no_text_keeps_the_calculator_busy():
     for text in ("9^9^9^9 = 1", "(" * 5000 + "1 = 2", "1 + " * 400 + "1 = 2", "9" * 5000 + " + 1 = 2", "1/0 = 5"):
         assert arithmetic.judge(Exchange("What?", "", text)) is None or text.startswith("1 +")
@@ -360,6 +372,6 @@ def test_what_the_database_looks_for_first_leaves_nothing_out(empty: Workspace, 
 
 @pytest.mark.skipif(not Path("../shared/data/gsm8k/train.jsonl").exists(), reason="the public data is not here")
 def test_right_arithmetic_is_left_alone_in_thousands_of_answers():
-    lines = Path("../shared/data/gsm8k/train.jsonl").read_text().splitlines()[:3000:2]
+    lines = Path("../shared/data/gsm8k/train.jsonl").read_text().splitlines()[:3000:4]
     found = [arithmetic.judge(Exchange((row := json.loads(line))["question"], "", row["answer"])) for line in lines]
     assert sum(flaw is not None for flaw in found) <= 0.005 * len(lines)

@@ -91,8 +91,8 @@ def _of_line(line: str) -> Iterator[Wrong]:
             and (sums := _without_units(left, right))
         ):
             if wrong := _judged(*sums):
-                shown = (line[side[0].start : side[-1].end] for side in (left, right))
-                yield Wrong(*shown, wrong.value)
+                shown = [line[side[0].start : side[-1].end] for side in (left, right)]
+                yield Wrong(shown[0], shown[1], wrong.value)
 
 
 def tokens_of(line: str) -> list[Token]:

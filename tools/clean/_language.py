@@ -136,6 +136,7 @@ def in_script(text: str, name: str) -> bool | None:
 
 @lru_cache(maxsize=1)
 def _identifier() -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 - its model takes a second to load
+    from py3langid import langid  # noqa: PLC0415  # pyright: ignore[reportMissingTypeStubs]  it takes a second to load
 
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    loaded: Any = langid
+    return loaded.LanguageIdentifier.from_model_file(loaded.MODEL_FILE, norm_probs=True)

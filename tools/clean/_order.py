@@ -101,11 +101,10 @@ def _key(item: str, order: Order) -> tuple[Fraction, str] | None:
 
 def _other_ways(answered: list[str], order: Order) -> bool:
     """Whether it is sorted if capitals come first, an article does not count, or spaces do not."""
+    bare = [item.strip(" .\"'") for item in answered]
     ways = (
-        lambda item: item,
-        lambda item: re.sub(r"^(?:the|an?)\s+", "", item.casefold()),
-        lambda item: re.sub(r"\W+", "", item.casefold()),
+        bare,
+        [re.sub(r"^(?:the|an?)\s+", "", item.casefold()) for item in bare],
+        [re.sub(r"\W+", "", item.casefold()) for item in bare],
     )
-    return any(
-        (keys := [way(item.strip(" .\"'")) for item in answered]) == sorted(keys, reverse=order.falling) for way in ways
-    )
+    return any(keys == sorted(keys, reverse=order.falling) for keys in ways)

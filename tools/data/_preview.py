@@ -39,10 +39,12 @@ def told_of_lengths(measured: Lengths | None, tokens: BaseTokens | None, base_mo
         return []
     told = [f"The longest row {measured.among}has {measured.longest:,} tokens of {tokens.name}."]
     if measured.context and measured.too_long:
+        which = (
+            f"{measured.least}{Count(measured.too_long):row is|rows are} longer than the {measured.context:,} tokens"
+        )
         told.append(
-            f"{measured.least}{Count(measured.too_long):row is|rows are} longer than the {measured.context:,}"
-            " tokens that it reads: training would cut the end, and leave out a row of which no answer is left. Shorten or drop"
-            " them first."
+            f"{which} that it reads: training would cut the end, and leave out a row of which no answer is left."
+            " Shorten or drop them first."
         )
     elif measured.context:
         told.append(f"None is longer than the {measured.context:,} tokens that it reads, so nothing would be cut.")

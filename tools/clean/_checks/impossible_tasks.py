@@ -18,7 +18,9 @@ SUSPECT = (
 )
 WEB = re.compile(r"(?:https?://|www\.)\S+")
 ONLY_A_LINK = re.compile(rf"(?:(?:[\w ]{{1,20}}:\s*)?{WEB.pattern}[\s,;]*)+", re.IGNORECASE)
-EMBEDDED = re.compile(r"!\[[^\]]*\]\([^)]*\)|<(?:img|audio|video|iframe|embed)\b[^>]*>", re.IGNORECASE)
+EMBEDDED = re.compile(
+    r"!\[[^\]\n]{0,300}\]\([^)\n]{0,2000}\)|<(?:img|audio|video|iframe|embed)\b[^>]{0,2000}>", re.IGNORECASE
+)
 WRITES_CODE = re.compile(
     r"\b(html|markdown|code|web ?page|web ?site|tags?|css|xml|svg|embed|links?|urls?|readme|snippet|program|latex"
     r"|elements?"

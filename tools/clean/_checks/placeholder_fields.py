@@ -48,12 +48,10 @@ def _no_answer(exchange: Exchange, answer: str) -> bool:
     """Whether an answer stands for none; "none" may be meant where something is looked for."""
     if says_nothing(answer):
         return "put" in answer.lower() or not MAY_BE_NONE.search(exchange.task)
-    refused = re.match(r"\W*no[ -]?output\b.{0,100}$", answer, re.IGNORECASE)
-    return refused is not None or (
-        (is_stub(answer) or DESCRIBED.fullmatch(answer))
-        and not BLANK.search(exchange.task)
-        and not SAMPLE.search(exchange.asked)
-    )
+    if re.match(r"\W*no[ -]?output\b.{0,100}$", answer, re.IGNORECASE):
+        return True
+    stub = is_stub(answer) or DESCRIBED.fullmatch(answer) is not None
+    return stub and not BLANK.search(exchange.task) and not SAMPLE.search(exchange.asked)
 
 
 def find(data: Examined) -> Proposal | str:
