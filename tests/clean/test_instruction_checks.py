@@ -304,7 +304,7 @@ def test_an_answer_that_adds_nothing_is_found(task: str, given: str, answer: str
     assert (repeated.judge(Exchange(task, given, answer)) is not None) == bad
 
 
-PROSE = "Bees live in large groups and gather food from flowers. They carry pollen, which plants need. They sleep. In winter they"
+PROSE = "Bees live in groups and gather food. They carry pollen, which plants need. They sleep. In winter they"
 
 
 @pytest.mark.parametrize(
