@@ -6,7 +6,7 @@ from typing import Any, Literal
 from store import Version, Workspace
 from store.engine import quoted
 
-Style = Literal["pairs", "messages"]
+Style = Literal["pairs", "messages", "classification", "preference"]
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,8 @@ class Format:
     """The columns that hold the model's input and answer, and where they came from.
 
     Attributes:
-        style: pairs (`prompt` and `completion` name columns) or messages (`messages` names a column).
+        style: pairs (`prompt` and `completion` name columns), messages (`messages` names a column), or preference,
+            which is trained as pairs of prompt and better answer.
         prompt: Column with what the user says.
         completion: Column with what the model shall answer.
         messages: Column with whole conversations, STRUCT(role VARCHAR, content VARCHAR)[].
@@ -66,9 +67,11 @@ def input_of(version: Version) -> str | None:
 def _of_recipe(recipe: dict[str, Any], version: Version) -> Format | None:
     kept = {key: recipe.get(key) for key in ("text", "label", "labels")}
     instruction = str(recipe.get("instruction") or "")
+    if recipe["style"] == "preference" and {"prompt", "chosen"} <= version.columns.keys():
+        return Format("preference", prompt="prompt", completion="chosen", instruction=instruction, **kept)
     if recipe["style"] == "messages" and "messages" in version.columns:
         return Format("messages", messages="messages", instruction=instruction, **kept)
-    if {"prompt", "completion"} <= version.columns.keys():
+    if recipe["style"] == "pairs" and {"prompt", "completion"} <= version.columns.keys():
         return Format("pairs", prompt="prompt", completion="completion", instruction=instruction, **kept)
     return None
 

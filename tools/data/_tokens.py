@@ -4,10 +4,15 @@ import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from store import StoreError, Workspace
+from store import NotFound, StoreError, Workspace
 
+if TYPE_CHECKING:
+    from tools.weights.catalogue import Model
+
+UNLIMITED = 1e9
+"""Tokenizers without a limit give a number beyond this one."""
 CHARACTERS_A_TOKEN = 4
 """The usual rule of thumb for English; used where no tokenizer is at hand, and then said so."""
 
@@ -26,6 +31,21 @@ class BaseTokens:
     def count(self, texts: list[str]) -> list[int]:
         """Tokens of each text, without the marks around it."""
         return [len(found) for found in self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)]
+
+    def split(self, text: str) -> list[str]:
+        """The tokens of a text as the pieces of it that they stand for, without the marks around it.
+
+        A letter of several bytes may be spread over tokens; each of them shows it whole.
+        """
+        return [text[start:end] for start, end in self._tokenizer.encode(text, add_special_tokens=False).offsets]
+
+    @cached_property
+    def context(self) -> int | None:
+        """The most tokens that the model reads; None if its files do not say."""
+        config = self.folder / "config.json"
+        told: Any = json.loads(config.read_text()).get("max_position_embeddings") if config.exists() else None
+        told = told or self._settings.get("model_max_length")
+        return int(told) if isinstance(told, int | float) and 0 < told < UNLIMITED else _context_of(self.name)
 
     @cached_property
     def eos_token(self) -> str:
@@ -70,15 +90,51 @@ class BaseTokens:
         return environment.from_string(source)
 
 
+def chosen_tokens(ws: Workspace) -> BaseTokens | None:
+    """The tokenizer of the base model that was trained last, or else of the default one; nothing is downloaded."""
+    from tools.weights.catalogue import find  # noqa: PLC0415
+
+    if not (runs := ws.runs.names()):
+        return default_tokens(ws)
+    base = str(ws.runs.get(runs[-1]).plan["base_model"])
+    if (Path(base).expanduser() / "tokenizer.json").is_file():
+        return BaseTokens(Path(base).name, Path(base).expanduser())
+    try:
+        return _tokens_of(find(base), ws) or default_tokens(ws)
+    except NotFound:
+        return default_tokens(ws)
+
+
+def tokens_of(ws: Workspace, base_model: str | None) -> BaseTokens | None:
+    """The tokenizer of a base model by its name or folder, else of the one trained last; None if it is not here."""
+    if base_model is None:
+        return chosen_tokens(ws)
+    from tools.weights.catalogue import find  # noqa: PLC0415
+
+    folder = Path(base_model).expanduser()
+    if (folder / "tokenizer.json").is_file():
+        return BaseTokens(folder.name, folder)
+    try:
+        return _tokens_of(find(base_model), ws)
+    except NotFound:
+        return None
+
+
 def default_tokens(ws: Workspace) -> BaseTokens | None:
     """The tokenizer of the default base model, if the model is on this machine; nothing is downloaded.
 
     A GGUF file's tokenizer is converted once, by a worker, and kept beside the model files.
     """
-    from tools.weights.catalogue import default, present  # noqa: PLC0415
+    from tools.weights.catalogue import default  # noqa: PLC0415
+
+    return _tokens_of(default("train"), ws)
+
+
+def _tokens_of(model: "Model", ws: Workspace) -> BaseTokens | None:
+    from tools.weights.catalogue import present  # noqa: PLC0415
     from tools.weights.folder import models_folder  # noqa: PLC0415
 
-    model, folder = default("train"), models_folder()
+    folder = models_folder()
     if (here := present(model, folder)) is None:
         return None
     if here.is_dir():
@@ -90,7 +146,16 @@ def default_tokens(ws: Workspace) -> BaseTokens | None:
     if not (kept / "tokenizer.json").exists():
         task = {"folder": str(here.parent), "gguf_file": here.name, "target": str(kept)}
         ws.jobs.wait(ws.jobs.start("tokenizer", "tools.data._tokenizer_worker", task).id)
-    return BaseTokens(model.name, kept)
+    return BaseTokens(model.name, kept) if (kept / "tokenizer.json").exists() else None
+
+
+def _context_of(name: str) -> int | None:
+    from tools.weights.catalogue import find  # noqa: PLC0415
+
+    try:
+        return find(name).context
+    except NotFound:
+        return None
 
 
 def _content(mark: Any) -> str:

@@ -1,31 +1,37 @@
 """Give rows the shape that a model is trained on."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from store import Workspace
 from store.counted import Count
 from store.engine import engine, fetch
-from tools.data._pairs import Pairing, pairing
-from tools.data._tokens import BaseTokens, default_tokens
-from tools.kinds import Column, Dataset, called
-from tools.result import Result, Table
+from tools.data._pairs import MADE, Pairing, pairing
+from tools.data._preview import EXAMPLES, TRAINED, examples, told_of_lengths
+from tools.data._token_lengths import lengths
+from tools.data._tokens import tokens_of
+from tools.data._turns import turns_of
+from tools.kinds import BaseModel, Column, Dataset, called
+from tools.result import Result
 from tools.tool import tool
-from tools.train._examples import segments
 
-if TYPE_CHECKING:
-    from transformers import PreTrainedTokenizerBase
-
-EXAMPLES = 3
-MEASURED = 2_000
-"""Rows whose tokens are counted for the longest."""
 Instruction = Annotated[str, Field(max_length=2000)]
 Style = Annotated[
-    Literal["pairs", "messages"], called(pairs="pair prompt", messages="message conversation chat dialogue")
+    Literal["pairs", "messages", "classification", "preference"],
+    called(
+        pairs="pair prompt",
+        messages="message conversation chat dialogue",
+        classification="classification classifier",
+        preference="preference preferences chosen rejected dpo",
+    ),
 ]
-Turns = list[dict[str, str]]
+SHAPES = {
+    "pairs": "prompt and completion pairs",
+    "messages": "chat messages",
+    "classification": "texts with labels",
+    "preference": "preference pairs",
+}
 
 
 @tool(
@@ -52,6 +58,10 @@ Turns = list[dict[str, str]]
             {"dataset": "notes", "text": "symptoms", "label": "diagnosis"},
         ),
         (
+            "make preference pairs with chosen and rejected out of votes",
+            {"dataset": "votes", "style": "preference"},
+        ),
+        (
             "put 'Answer as a tax clerk.' before every question in taxes",
             {"dataset": "taxes", "instruction": "Answer as a tax clerk."},
         ),
@@ -65,19 +75,24 @@ Turns = list[dict[str, str]]
 def format_dataset(
     ws: Workspace,
     dataset: Dataset,
-    style: Style = "pairs",
+    style: Style | None = None,
     text: Column | None = None,
     label: Column | None = None,
     instruction: Instruction | None = None,
+    system: Instruction | None = None,
+    base_model: BaseModel | None = None,
 ) -> Result:
     """Make prompts and completions, or chat messages, from the columns of a dataset.
 
     Args:
         dataset: The dataset to format.
-        style: pairs for a prompt and a completion column, messages for conversations.
+        style: pairs for a prompt and a completion column, messages for conversations, classification for a text and a
+            label, preference for a prompt with a chosen and a rejected answer; pairs if not given.
         text: The column that the model reads; the text or prompt if not given.
         label: The column that it shall answer with; the label or completion if not given.
         instruction: What stands before each text; for labels it names them if not given.
+        system: The system prompt that begins each conversation, with style messages.
+        base_model: The base model whose chat template and tokens the preview shows; the one trained last if not given.
 
     Example:
         >>> with ws.approvals.typed("format_dataset", {"dataset": "reviews"}):
@@ -87,8 +102,8 @@ Classify the text. Answer with one of: 0, 1.
     """
     version = ws.datasets.head(dataset)
     with engine([version.path.parent], {"parent": version.path}) as con:
-        pairs = pairing(ws, con, version, style, text, label, instruction)
-    shape = "prompt and completion pairs" if style == "pairs" else "chat messages"
+        pairs = pairing(ws, con, version, style, text, label, instruction, system)
+    shape = SHAPES[pairs.style]
     from_ = pairs.recipe()
     new = ws.datasets.derive(
         dataset,
@@ -98,6 +113,7 @@ Classify the text. Answer with one of: 0, 1.
         roles=pairs.roles(),
     )
     told = f"The instruction is: {pairs.instruction}" if pairs.instruction else "There is no instruction."
+    told += f" The system prompt is: {pairs.system}" if pairs.system else ""
     empty = _empty(ws, pairs)
     return Result(
         " ".join(
@@ -105,7 +121,7 @@ Classify the text. Answer with one of: 0, 1.
                 f"Formatted {Count(version.rows - empty):row|rows} of {dataset} as {shape}; it is now version"
                 f" {new.number}. {told}",
                 *_told_of_renamed(pairs),
-                *_told_of_empty(empty),
+                *_told_of_empty(empty, pairs.of_conversations),
             ]
         ),
         next=[f"Split {dataset} into train and test"] * ("split" not in new.columns)
@@ -124,69 +140,39 @@ Classify the text. Answer with one of: 0, 1.
 def _preview(
     ws: Workspace,
     dataset: str,
-    style: Style = "pairs",
+    style: Style | None = None,
     text: str | None = None,
     label: str | None = None,
     instruction: str | None = None,
+    system: str | None = None,
+    base_model: str | None = None,
 ) -> Result:
     version = ws.datasets.head(dataset)
+    tokens = tokens_of(ws, base_model)
     with engine([version.path.parent], {"parent": version.path}) as con:
-        pairs = pairing(ws, con, version, style, text, label, instruction)
-        rows = [_turns(row) for row in fetch(con, f"{_shown(pairs)} limit {MEASURED}")]
-    tokens = default_tokens(ws)
+        pairs = pairing(ws, con, version, style, text, label, instruction, system)
+        con.execute(f"create view shown as {_shown(pairs)}")
+        rows = [turns_of(row) for row in fetch(con, f"from shown limit {EXAMPLES}")]
+        measured = lengths(con, tokens) if tokens and rows else None
     empty = _empty(ws, pairs)
-    shape = "a prompt and a completion" if style == "pairs" else "a conversation"
+    source = pairs.text if pairs.text == pairs.label else f"{pairs.text} to {pairs.label}"
     told = [
-        f"I would give {Count(version.rows - empty):row|rows} of {dataset} {shape}, from {pairs.text} to {pairs.label};"
-        " only the answer is trained.",
+        f"I would make {SHAPES[pairs.style]} of {Count(version.rows - empty):row|rows} of {dataset}, from {source};"
+        f" {TRAINED[pairs.style]}.",
         *_told_of_renamed(pairs),
-        *_told_of_empty(empty),
+        *_told_of_empty(empty, pairs.of_conversations),
+        *told_of_lengths(measured, tokens, base_model),
     ]
-    if tokens and rows:
-        longest = max(sum(tokens.count([piece for piece, _ in _pieces(tokens, turns)])) for turns in rows)
-        among = f" of the first {MEASURED:,}" if version.rows > MEASURED else ""
-        told.append(f"The longest row{among} has {longest:,} tokens of {tokens.name}.")
-    elif rows:
-        told.append(
-            "The marks of the chat template are added in training; they come with the base model, which is "
-            "not on this machine yet."
-        )
     return Result(
         " ".join(told),
-        tables=[
-            Table(_title(tokens), ("example", "trained", "tokens", "text"), list(_examples(tokens, rows[:EXAMPLES])))
-        ],
-        data=pairs.recipe() | {"empty": empty},
+        tables=[examples(tokens, rows), *([measured.table()] if measured else [])],
+        data=pairs.recipe() | {"empty": empty} | ({"tokens": measured.data()} if measured else {}),
     )
 
 
 def _shown(pairs: Pairing) -> str:
-    answer = "prompt, completion" if pairs.style == "pairs" else "messages"
-    return f"select {answer} from ({pairs.select()}) where {answer.rpartition(' ')[2]} is not null"
-
-
-def _turns(row: dict[str, Any]) -> Turns:
-    if "messages" in row:
-        return row["messages"]
-    return [{"role": "user", "content": row["prompt"]}, {"role": "assistant", "content": row["completion"]}]
-
-
-def _pieces(tokens: BaseTokens | None, turns: Turns) -> list[tuple[str, bool]]:
-    """The text of a row in pieces, each with whether it is trained, exactly as training makes it."""
-    if tokens is None:
-        return [(turn["content"], turn["role"] == "assistant") for turn in turns]
-    return list(segments(cast("PreTrainedTokenizerBase", tokens), turns))
-
-
-def _examples(tokens: BaseTokens | None, rows: list[Turns]) -> Iterator[tuple[int, str, int | None, str]]:
-    for number, turns in enumerate(rows, 1):
-        for piece, trained in _pieces(tokens, turns):
-            count = tokens.count([piece])[0] if tokens else None
-            yield number, "yes" if trained else "no", count, piece
-
-
-def _title(tokens: BaseTokens | None) -> str:
-    return f"What the model reads, in the chat template of {tokens.name}" if tokens else "What the model reads"
+    made = MADE[pairs.style]
+    return f"select {', '.join(made)} from ({pairs.select()}) where {made[0]} is not null"
 
 
 def _empty(ws: Workspace, pairs: Pairing) -> int:
@@ -201,8 +187,10 @@ def _told_of_renamed(pairs: Pairing) -> list[str]:
     return [f"The column {old} of your own is kept as {new}." for old, new in pairs.renamed.items()]
 
 
-def _told_of_empty(empty: int) -> list[str]:
+def _told_of_empty(empty: int, of_conversations: bool) -> list[str]:
     if not empty:
         return []
     them = "it stays, and training leaves it out" if empty == 1 else "they stay, and training leaves them out"
+    if of_conversations:
+        return [f"{Count(empty):conversation is|conversations are} not one question with one answer; {them}."]
     return [f"{Count(empty):row has|rows have} no text or no answer; {them}."]
