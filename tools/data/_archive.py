@@ -139,7 +139,7 @@ def safe(name: str) -> str:
     return f"{(stem if dot else ending)[:100].strip() or 'file'}{dot and f'.{ending[:20]}'}"
 
 
-def _copy(source: IO[bytes], target: Path, most: int, path: Path) -> None:
+def _copy(source: IO[bytes] | gzip.GzipFile, target: Path, most: int, path: Path) -> None:
     size = 0
     try:
         with target.open("wb") as out:

@@ -1,6 +1,7 @@
 """Which bytes are text, in which encoding; lines of it, never more than one in memory."""
 
 import codecs
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,12 +108,15 @@ def lines(path: Path, encoding: Encoding, share: tuple[float, float] = (0.0, 1.0
     codecs.register_error("as windows-1252", _as_windows_1252)
     size = path.stat().st_size
     errors = "as windows-1252" if encoding.codec == "utf-8" else "replace"
-    with path.open(encoding=encoding.codec, errors=errors, newline=encoding.newline) as file:
+    with (
+        path.open("rb") as raw,
+        io.TextIOWrapper(raw, encoding=encoding.codec, errors=errors, newline=encoding.newline) as file,
+    ):
         for number, line in enumerate(iter(lambda: file.readline(LONGEST), ""), 1):
             if len(line) >= LONGEST:
                 raise _too_long(path, number)
             if number % EVERY_LINES == 0:
-                done = file.buffer.tell() / max(1, size)
+                done = raw.tell() / max(1, size)
                 tell(share[0] + (share[1] - share[0]) * done, f"Read {number:,} lines of {path.name}")
             line = line.rstrip("\r\n")
             yield number, line.replace("\r", " ") if "\r" in line else line

@@ -126,7 +126,7 @@ def _answer(url: str) -> Generator[httpx.Response]:
             if answer.is_redirect:
                 url = urljoin(url, answer.headers.get("location", ""))
                 continue
-            if answer.status_code != httpx.codes.OK:
+            if not answer.is_success:
                 raise ToolError(_refusal(first, answer.status_code))
             yield answer
             return

@@ -237,7 +237,7 @@ def _reading(arrivals: list[tuple[Part, Arrival]], columns: list[str]) -> Readin
 def _below_each_other(
     arrivals: list[tuple[Part, Arrival]], columns: list[str], splits: dict[str, str | None] | None
 ) -> Iterator[list[Any]]:
-    from pyarrow import parquet  # noqa: PLC0415 - takes a third of a second
+    from pyarrow import parquet  # noqa: PLC0415 # pyright: ignore[reportMissingTypeStubs] - takes a third of a second
 
     for number, (part, arrival) in enumerate(arrivals, 1):
         place_of = {key: place for place, key in enumerate(_keys(arrival))}

@@ -121,10 +121,10 @@ def _open(path: Path, *, values: bool) -> Any:
         with warnings.catch_warnings(), path.open("rb") as file:
             warnings.simplefilter("ignore")
             book = load_workbook(file, read_only=True, data_only=values, keep_links=False)
-            book._archive.close()  # opened again below, so that the file's name plays no part
+            book._archive.close()  # pyright: ignore  # opened again below, so that the file's name plays no part
     except (*BROKEN, InvalidFileException) as error:
         raise _damaged(path) from error
-    book._archive = zipfile.ZipFile(path)
+    book._archive = zipfile.ZipFile(path)  # pyright: ignore
     return book
 
 

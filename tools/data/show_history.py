@@ -22,7 +22,9 @@ from tools.tool import tool
     ],
 )
 def show_history(ws: Workspace, dataset: Dataset) -> Result:
-    """List every change made to a dataset, oldest first, with the lines that could not be loaded.
+    """List every change made to a dataset, oldest first.
+
+    The lines that could not be read when its files were loaded come with it, as files.
 
     Args:
         dataset: The dataset whose history to show.
