@@ -1,6 +1,7 @@
 """What happened to a dataset, as a list of sentences."""
 
 from store import Workspace
+from tools.data._rejects import kept_rejects
 from tools.kinds import Dataset
 from tools.result import Result, Table
 from tools.tool import tool
@@ -23,6 +24,8 @@ from tools.tool import tool
 def show_history(ws: Workspace, dataset: Dataset) -> Result:
     """List every change made to a dataset, oldest first.
 
+    The lines that could not be read when its files were loaded come with it, as files.
+
     Args:
         dataset: The dataset whose history to show.
 
@@ -37,5 +40,6 @@ def show_history(ws: Workspace, dataset: Dataset) -> Result:
     ]
     return Result(
         f"{dataset} is at version {head.number}. {lines}",
+        files=[file for version in ws.datasets.versions(dataset) for file in kept_rejects(version)],
         tables=[Table(f"History of {dataset}", ("", "when (UTC)", "gives", "what"), rows)],
     )
