@@ -70,7 +70,7 @@ class Pairing:
         return kept | {column: column for column in MADE[self.style]}
 
     def recipe(self) -> dict[str, Any]:
-        """How to make it again, and what `format_of` reads."""
+        """What `format_of` reads, and under `arguments` how to make it again from the version before."""
         return {
             "tool": "format_dataset",
             "style": self.style,
@@ -79,6 +79,12 @@ class Pairing:
             "context": self.context and self._later(self.context),
             "instruction": self.instruction,
             "labels": self.labels,
+            "arguments": {
+                "style": self.style,
+                "text": self.text,
+                "label": self.label,
+                "instruction": self.instruction,
+            },
         }
 
     def _later(self, column: str) -> str:

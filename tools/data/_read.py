@@ -1,6 +1,6 @@
 """Read any file that holds a table: which format it is, by its content before its name."""
 
-import tempfile
+import shutil
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from store import Workspace
+from store.unfinished import unfinished
 from tools.data._delimited import read as read_delimited
 from tools.data._encoding import detect, lines
 from tools.data._records import check_size, read_json, read_lines, read_parquet
@@ -29,8 +30,12 @@ class Arrival:
 @contextmanager
 def scratch(ws: Workspace) -> Generator[Path]:
     """A folder in the project that is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix=".arriving-", dir=ws.folder) as folder:
-        yield Path(folder)
+    folder = unfinished(ws.folder, "arriving")
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def read_file(path: Path, folder: Path) -> Arrival:

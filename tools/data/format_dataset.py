@@ -30,6 +30,7 @@ Turns = list[dict[str, str]]
 
 @tool(
     effect="writes",
+    repeatable=True,
     asks=[
         ("format reviews for training", {"dataset": "reviews"}),
         ("make prompt and completion pairs out of tickets", {"dataset": "tickets", "style": "pairs"}),

@@ -17,6 +17,7 @@ from tools.data._hub import read_hub
 from tools.data._read import Arrival, read_file, scratch
 from tools.data._shape import Shape, shape
 from tools.data._source import HubDataset, find
+from tools.data._source_hash import source_hash
 from tools.kinds import Dataset, Source
 from tools.result import Result, Table
 from tools.tool import ToolError, tool
@@ -59,6 +60,7 @@ class _Ready:
 
 @tool(
     effect="writes",
+    repeatable=True,
     asks=[
         ("load reviews.csv", {"source": "reviews.csv"}),
         ("I uploaded tickets.jsonl, please use it", {"source": "tickets.jsonl"}),
@@ -115,6 +117,7 @@ def load_dataset(
     """
     wanted = _Wanted(source, name, text, label, into, split, subset, rows)
     recipe = {"tool": "load_dataset", **{key: given for key, given in asdict(wanted).items() if given is not None}}
+    recipe |= source_hash(find(ws, source))
     with _ready(ws, wanted) as ready:
         if into:
             return append(ws, into, ready.arrival, ready.shape, split, recipe)
