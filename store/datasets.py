@@ -14,7 +14,7 @@ import duckdb
 from store.approvals import Approvals
 from store.database import Database, Row
 from store.engine import engine, literal, quoted
-from store.errors import NotFound, StoreError
+from store.errors import NoSpace, NotFound, StoreError, disk_is_full
 from store.unfinished import unfinished
 from store.versions import Change, Version
 
@@ -185,7 +185,7 @@ class Datasets:
         copies = [unfinished(self.folder, ending=".parquet") for _ in made]
         try:
             for version, copy in zip(made, copies, strict=True):
-                shutil.copyfile(version.path, copy)
+                _copy(version.path, copy)
             with self._db.change():
                 before = None if parent is None else self.head(name).number
                 number = max((v.number for v in self.versions(name)), default=0)
@@ -279,6 +279,15 @@ class Datasets:
             recipe=json.loads(row["recipe"]),
             made_at=row["made_at"],
         )
+
+
+def _copy(source: Path, target: Path) -> None:
+    try:
+        shutil.copyfile(source, target)
+    except OSError as error:
+        if disk_is_full(error):
+            raise NoSpace from error
+        raise
 
 
 def slug(text: str) -> str:

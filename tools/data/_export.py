@@ -87,7 +87,9 @@ def write(
         size, digest = beside.stat().st_size, sha256_of(beside)
         os.replace(beside, path)
     except OSError as error:
-        raise NoSpace from error if disk_is_full(error) else error
+        if disk_is_full(error):
+            raise NoSpace from error
+        raise
     finally:
         beside.unlink(missing_ok=True)
     return Written(path, rows, size, digest)

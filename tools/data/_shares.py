@@ -28,26 +28,28 @@ class Shift:
         Levin, Peres and Wilmer, Markov Chains and Mixing Times (2009), Proposition 4.2: the share of rows that
         would have to have another value for both to be spread alike.
         """
-        old, new = (sum(count[side] for count in self.counts) or 1 for side in (1, 2))
+        old, new = self._totals()
         return sum(abs(before / old - after / new) for _, before, after in self.counts) / 2
 
     def rows(self) -> list[tuple[str, int, int, int, str, str]]:
         """For a table: value, rows before and after, their difference, shares before and after."""
-        old, new = (sum(count[side] for count in self.counts) or 1 for side in (1, 2))
+        old, new = self._totals()
         return [
             ("(missing)" if value is None else value, b, a, a - b, f"{b / old:.1%}", f"{a / new:.1%}")
             for value, b, a in self.counts
         ]
 
+    def _totals(self) -> tuple[int, int]:
+        """Rows before and after, at least one: shares are taken of them."""
+        return sum(before for _, before, _ in self.counts) or 1, sum(after for _, _, after in self.counts) or 1
+
 
 def shift(before: Version, after: Version, column: str) -> Shift | None:
-    """Count the values of a column in two versions; None where it has more than `MOST`."""
+    """Count the values of a column that both versions have; None where it has more than `MOST`."""
     views = {"before": before.path, "after": after.path}
     one, other = (
         f"select cast({quoted(column)} as varchar) as value, {b} as b, {a} as a from {view}"
-        if column in version.columns
-        else f"select null as value, {b} as b, {a} as a from {view} where false"
-        for view, version, b, a in (("before", before, 1, 0), ("after", after, 0, 1))
+        for view, b, a in (("before", 1, 0), ("after", 0, 1))
     )
     with engine([before.path.parent, after.path.parent], views) as con:
         found = con.execute(

@@ -102,9 +102,10 @@ def _in_words(apart: Difference) -> str:
 
 
 def _told_apart(before: Version, after: Version) -> list[str]:
-    """The columns whose values are counted: labels and splits of either version."""
+    """The columns whose values are counted: labels and splits that both versions have."""
     roles = {**before.roles, **after.roles}
-    return [name for role in ("label", "split") for name, has in roles.items() if has == role]
+    both = [name for name in roles if name in before.columns and name in after.columns]
+    return [name for role in ("label", "split") for name in both if roles[name] == role]
 
 
 def _by_role(after: Version, before: Version, moved: Shift) -> str:
