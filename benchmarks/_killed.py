@@ -148,7 +148,8 @@ def killer() -> Iterator[Killer]:
 
 def serve() -> None:
     """Answer what a `Killer` asks, a line each. No connection is open here, so that a fork starts clean."""
-    import pyarrow.parquet  # noqa: F401 - what tools import late would be imported in every fork
+    import pandas  # noqa: F401 - what tools import late would be imported in every fork
+    import pyarrow.parquet  # noqa: F401
 
     for line in sys.stdin:
         asked = json.loads(line)

@@ -12,7 +12,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from store import Version, Workspace
-from store.content import content
+from store.content import Content, content
 from store.delta import delta
 from tools.data._aside import again
 from tools.data._export import sha256_of
@@ -93,7 +93,7 @@ def save(ws: Workspace, version: Version, folder: Path) -> Recipe:
         _step(ws, line[place - 1] if place else None, made, Path(os.path.realpath(folder)), f"step-{place + 1}")
         for place, made in enumerate(line)
     ]
-    whole = content(version.path).whole
+    whole = Content(steps[-1].content, steps[-1].columns).whole
     recipe = Recipe(dataset=version.dataset, version=version.number, content=whole, made_with=libraries(), steps=steps)
     told = recipe.model_dump(exclude_none=True)
     (folder / FILE).write_text(yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=100))
