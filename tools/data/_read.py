@@ -1,7 +1,7 @@
 """Read any one file: which format it is, by its content before its name."""
 
 import json
-import tempfile
+import shutil
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from store import Workspace
+from store.unfinished import unfinished
 from tools.data._delimited import read as read_delimited
 from tools.data._delimited import splits_into_columns
 from tools.data._documents import Document, encoding_of, read_documents
@@ -37,8 +38,12 @@ class Arrival:
 @contextmanager
 def scratch(ws: Workspace) -> Generator[Path]:
     """A folder in the project that is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix=".arriving-", dir=ws.folder) as folder:
-        yield Path(folder)
+    folder = unfinished(ws.folder, "arriving")
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def read_file(path: Path, folder: Path, subset: str | None = None, *, name: str = "") -> Arrival:

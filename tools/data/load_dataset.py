@@ -22,6 +22,7 @@ from tools.data._said import kind_of_rows
 from tools.data._several import read_archive, read_several
 from tools.data._shape import Shape, shape
 from tools.data._source import Folder, Found, HubDataset, Link, find
+from tools.data._source_hash import source_hash
 from tools.kinds import Dataset, Source
 from tools.result import Result, Table
 from tools.tool import ToolError, tool
@@ -72,6 +73,7 @@ class _Ready:
 
 @tool(
     effect="writes",
+    repeatable=True,
     asks=[
         ("load reviews.csv", {"source": "reviews.csv"}),
         ("I uploaded tickets.jsonl, please use it", {"source": "tickets.jsonl"}),
@@ -130,6 +132,7 @@ def load_dataset(
     """
     wanted = _Wanted(source, name, text, label, into, split, subset, rows)
     recipe = {"tool": "load_dataset", **{key: given for key, given in asdict(wanted).items() if given is not None}}
+    recipe |= source_hash(find(ws, source))
     with _ready(ws, wanted, fresh=False) as ready:
         if into:
             return _appended(ws, into, ready, split, recipe)
