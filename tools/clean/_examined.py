@@ -110,11 +110,18 @@ def examined(
         raise ToolError(f"{dataset} cannot be held against itself. Name a second dataset, such as its test file.")
     here = side(ws.datasets.head(dataset), "parent", text, label)
     there = side(ws.datasets.head(against), "against", *_same_names(ws, against, here)) if against else None
+    with laid_out(here, there) as data:
+        yield data
+
+
+@contextmanager
+def laid_out(here: Side, there: Side | None = None) -> Generator[Examined]:
+    """Open a version, and a second one, with the views that checks read."""
     sides = [each for each in (here, there) if each]
     views = {each.view: each.version.path for each in sides}
     with tempfile.TemporaryDirectory(prefix="tunewright-") as folder:
         scratch = Path(folder).resolve()
-        with engine([scratch, here.version.path.parent], views) as connection:
+        with engine([scratch, *{each.version.path.parent for each in sides}], views) as connection:
             for each in sides:
                 views[each.rows] = scratch / f"{each.rows}.parquet"
                 file = literal(str(views[each.rows]))

@@ -4,9 +4,12 @@ import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from store import StoreError, Workspace
+from store import NotFound, StoreError, Workspace
+
+if TYPE_CHECKING:
+    from tools.weights.catalogue import Model
 
 CHARACTERS_A_TOKEN = 4
 """The usual rule of thumb for English; used where no tokenizer is at hand, and then said so."""
@@ -70,15 +73,36 @@ class BaseTokens:
         return environment.from_string(source)
 
 
+def chosen_tokens(ws: Workspace) -> BaseTokens | None:
+    """The tokenizer of the base model that was trained last, or else of the default one; nothing is downloaded."""
+    from tools.weights.catalogue import find  # noqa: PLC0415
+
+    if not (runs := ws.runs.names()):
+        return default_tokens(ws)
+    base = str(ws.runs.get(runs[-1]).plan["base_model"])
+    if (Path(base).expanduser() / "tokenizer.json").is_file():
+        return BaseTokens(Path(base).name, Path(base).expanduser())
+    try:
+        return _tokens_of(find(base), ws) or default_tokens(ws)
+    except NotFound:
+        return default_tokens(ws)
+
+
 def default_tokens(ws: Workspace) -> BaseTokens | None:
     """The tokenizer of the default base model, if the model is on this machine; nothing is downloaded.
 
     A GGUF file's tokenizer is converted once, by a worker, and kept beside the model files.
     """
-    from tools.weights.catalogue import default, present  # noqa: PLC0415
+    from tools.weights.catalogue import default  # noqa: PLC0415
+
+    return _tokens_of(default("train"), ws)
+
+
+def _tokens_of(model: "Model", ws: Workspace) -> BaseTokens | None:
+    from tools.weights.catalogue import present  # noqa: PLC0415
     from tools.weights.folder import models_folder  # noqa: PLC0415
 
-    model, folder = default("train"), models_folder()
+    folder = models_folder()
     if (here := present(model, folder)) is None:
         return None
     if here.is_dir():
@@ -90,7 +114,7 @@ def default_tokens(ws: Workspace) -> BaseTokens | None:
     if not (kept / "tokenizer.json").exists():
         task = {"folder": str(here.parent), "gguf_file": here.name, "target": str(kept)}
         ws.jobs.wait(ws.jobs.start("tokenizer", "tools.data._tokenizer_worker", task).id)
-    return BaseTokens(model.name, kept)
+    return BaseTokens(model.name, kept) if (kept / "tokenizer.json").exists() else None
 
 
 def _content(mark: Any) -> str:

@@ -8,6 +8,8 @@ from tools.clean._proposal import Proposal
 
 CALLED = "email mail address private personal pii"
 """What people call it."""
+WEIGHT = 5.0
+"""How much a row matters; a profile looks for them on a sample."""
 
 MASK = "<EMAIL>"
 _DOMAIN = r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_]{2,24}(?![\w-])"
