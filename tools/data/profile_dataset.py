@@ -204,7 +204,7 @@ def _plots(facts: Facts, shift: Drift | None, here: str, there: str) -> list[Plo
         plots.append(Plot(title, "bar", facts.bins, x="rows", y="characters"))
     gaps = [{"column": c.name, "rows": c.gaps} for c in facts.columns if c.gaps]
     if len(gaps) > 1:
-        most = sorted(gaps, key=lambda row: -row["rows"])[:BARS]
+        most = sorted(gaps, key=lambda row: -int(row["rows"]))[:BARS]
         plots.append(Plot("Rows without a value, by column", "bar", most, x="rows", y="column"))
     return plots
 

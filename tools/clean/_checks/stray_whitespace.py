@@ -9,7 +9,7 @@ from tools.clean._proposal import Proposal
 
 CALLED = "space spacing whitespace tab indentation invisible"
 """What people call it."""
-WEIGHT = 0.5
+WEIGHT = 0.1
 """How much a row matters; a profile looks for them on a sample."""
 
 SUSPECT = (

@@ -10,7 +10,7 @@ from tools.clean._checks import CHECKS, WEIGHTS
 from tools.clean._examined import Examined, laid_out, side
 from tools.data._profile.staged import Sample, Staged
 
-ROWS, CHARACTERS = 5_000, 5_000_000
+ROWS, CHARACTERS = 3_000, 3_000_000
 COMPARING = {"near_duplicates": 1.5, "semantic_duplicates": 1.0}
 """Checks that compare rows with each other, which a sample would hide, with what a row of theirs weighs."""
 COMPARED_ROWS = 10_000

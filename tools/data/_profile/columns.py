@@ -1,5 +1,6 @@
 """What each column holds."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from store.engine import quoted
@@ -33,25 +34,33 @@ class Column:
 
 
 def columns(staged: Staged) -> list[Column]:
-    """Count over all rows, in one pass; distinct values by their hashes."""
-    kinds = staged.version.columns
-    if not kinds:
-        return []
-    counted: list[str] = []
-    for name in kinds:
-        value = quoted(name)
-        text = f"cast({value} as varchar)"
-        counted += [
-            f"count(*) - count({value})",
-            f"count(*) filter (where {blank(text)})",
-            f"count(distinct hash({value})) filter (where {value} is not null)",
-            f"avg(length({text}))",
-        ]
-    row = staged.con.execute(f"select {', '.join(counted)} from {staged.view}").fetchone() or ()
-    return [
-        Column(name, staged.version.roles.get(name, "other"), _plain(kind), *row[4 * i : 4 * i + 4])
-        for i, (name, kind) in enumerate(kinds.items())
+    """Count over all rows, distinct values by their hashes; what was staged is not read again."""
+    kinds, roles = staged.version.columns, staged.version.roles
+    others = [name for name in kinds if name not in staged.read]
+    figures = _figures(
+        staged, staged.read, staged.facts, [(f"h{i}", f"b{i}", f"c{i}") for i in range(len(staged.read))]
+    )
+    figures |= _figures(staged, others, staged.view, [_of_view(name) for name in others])
+    return [Column(name, roles.get(name, "other"), _plain(kind), *figures[name]) for name, kind in kinds.items()]
+
+
+def _of_view(name: str) -> tuple[str, str, str]:
+    value, text = quoted(name), f"cast({quoted(name)} as varchar)"
+    return f"case when {value} is not null then hash({value}) end", blank(text), f"length({text})"
+
+
+def _figures(
+    staged: Staged, names: Sequence[str], table: str, of: Sequence[tuple[str, str, str]]
+) -> dict[str, tuple[int, int, int, float | None]]:
+    """Missing, blank and distinct values and the mean length of columns, from SQL for hash, blankness and length."""
+    counted = [
+        f"count(*) - count({hashed}), count(*) filter (where {is_blank}), count(distinct {hashed}), avg({length})"
+        for hashed, is_blank, length in of
     ]
+    if not counted:
+        return {}
+    row = staged.con.execute(f"select {', '.join(counted)} from {table}").fetchone() or ()
+    return {name: (row[4 * i], row[4 * i + 1], row[4 * i + 2], row[4 * i + 3]) for i, name in enumerate(names)}
 
 
 def _plain(kind: str) -> str:

@@ -92,12 +92,13 @@ def distance(here: Sequence[float] | Numbers, there: Sequence[float] | Numbers) 
         >>> distance([50, 50], [52, 48]).reading, distance([90, 10], [50, 50]).reading
         ('no more than chance', 'large')
     """
-    from scipy.stats import chi2  # noqa: PLC0415 - takes a while to load
+    from scipy.stats import chi2  # noqa: PLC0415  # pyright: ignore[reportMissingTypeStubs] - takes a while to load
 
     a, b = np.asarray(here, float), np.asarray(there, float)
     p, q = (a + 0.5) / (a.sum() + 0.5 * len(a)), (b + 0.5) / (b.sum() + 0.5 * len(b))
     psi = float(((p - q) * np.log(p / q)).sum())
-    by_chance = float(chi2.ppf(CHANCE, max(1, len(a) - 1))) * (1 / max(1.0, a.sum()) + 1 / max(1.0, b.sum()))
+    law = float(chi2.ppf(CHANCE, max(1, len(a) - 1)))  # pyright: ignore[reportUnknownMemberType]
+    by_chance = law * (1 / max(1.0, a.sum()) + 1 / max(1.0, b.sum()))
     reading = "small" if psi < SMALL else "moderate" if psi < LARGE else "large"
     return Distance(psi, divergence(a, b), "no more than chance" if psi <= by_chance else reading)
 

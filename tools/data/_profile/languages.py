@@ -39,14 +39,16 @@ class Languages:
     @property
     def main(self) -> tuple[str, float] | None:
         """The language of most rows of the first column, and its share of those that are sure."""
-        sure = [(name, rows) for name, rows in next(iter(self.columns.values()), []) if name != UNSURE]
-        return (sure[0][0], sure[0][1] / sum(rows for _, rows in sure)) if sure else None
+        return (self._sure[0][0], self._sure[0][1] / sum(rows for _, rows in self._sure)) if self._sure else None
 
     @property
     def others(self) -> int:
         """Rows of the first column that are surely in another language than most."""
-        sure = [rows for name, rows in next(iter(self.columns.values()), []) if name != UNSURE]
-        return sum(sure[1:])
+        return sum(rows for _, rows in self._sure[1:])
+
+    @property
+    def _sure(self) -> Tally:
+        return [each for tally in list(self.columns.values())[:1] for each in tally if each[0] != UNSURE]
 
 
 def languages(staged: Staged) -> Languages:
@@ -89,6 +91,9 @@ def _tally(found: Iterable[str | None]) -> Tally:
 
 @lru_cache(maxsize=1)
 def _identifier() -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 - its model takes a second to load
+    from py3langid.langid import (  # noqa: PLC0415  # pyright: ignore[reportMissingTypeStubs]
+        MODEL_FILE,
+        LanguageIdentifier,
+    )
 
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)  # pyright: ignore[reportUnknownMemberType]

@@ -32,9 +32,10 @@ class Outliers:
 def outliers(staged: Staged, sample: Sample) -> Outliers:
     """Look for them; lengths over all rows, odd characters on a sample."""
     facts = staged.facts
-    lengths = f"select _row, chars from {facts} where chars > 0 and t is not null order by chars {{}}, _row limit {{}}"
-    shortest = staged.con.execute(lengths.format("", EXAMPLES)).fetchall()
-    longest = staged.con.execute(lengths.format("desc", EXAMPLES)).fetchall()
+    kept = f"select _row, chars from {facts} join {staged.kept} using (_row)"
+    kept += " where {} order by chars {}, _row limit {}"
+    shortest = staged.con.execute(kept.format("_shortest", "", EXAMPLES)).fetchall()
+    longest = staged.con.execute(kept.format("_longest and t is not null", "desc", EXAMPLES)).fetchall()
     strange = r"length(regexp_replace(c, '[\p{L}\p{M}\p{N}\s.,;:!?()%&+/''’\"–-]+', '', 'g')) / length(c)"
     odd = staged.con.execute(
         f"select _row, length(c) from (select _row, {staged.text} as c from {sample.table})"

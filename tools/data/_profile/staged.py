@@ -27,7 +27,8 @@ class Staged:
 
     The table `facts` has a line a row: `_row`; `whole`, a hash of all columns but ids and splits; `t` and `n`, hashes
     of the input as it is and normalised, missing where it is blank; `words`, whether more than punctuation is in it;
-    `l` and `s`, label and split; `a`, a hash of the answer; `chars` of all columns read, and `c0`, `c1`, ... of each.
+    `l` and `s`, label and split; `a`, a hash of the answer; `chars` of all columns read; and of each of
+    these `c0`, `c1`, ... characters, `h0`, ... a hash, and `b0`, ... whether it is blank.
 
     Texts are told apart by hashes of 64 bits: among a million, two that differ share one with a chance of
     1 in 37 million.
@@ -47,7 +48,7 @@ class Staged:
 
     @property
     def kept(self) -> str:
-        """The table of the rows that are looked at whole: `_drawn` for the sample, `_longest` for the longest."""
+        """The table of the rows that are looked at whole: `_drawn`, `_longest` and `_shortest` say why."""
         return f"{self.view}_kept"
 
     @property
@@ -70,7 +71,9 @@ class Staged:
         total = self.number(f"select sum(chars) from {self.facts}")
         mean = max(1.0, total / max(1, self.version.rows))
         count = min(self.version.rows, max(1, min(rows, int(characters / mean))))
-        rows_ = f"select * exclude (_drawn, _longest) from {self.kept} where _drawn order by hash(_row), _row"
+        rows_ = (
+            f"select * exclude (_drawn, _longest, _shortest) from {self.kept} where _drawn order by hash(_row), _row"
+        )
         return Sample(f"({rows_} limit {count})", count, self.version.rows)
 
 
@@ -113,6 +116,11 @@ def stage(con: duckdb.DuckDBPyConnection, version: Version, view: str) -> Staged
     whole = ", ".join(quoted(name) for name in version.columns if roles.get(name) not in ("id", "split")) or "null"
     text = input_of(version) or "cast(null as varchar)"
     lengths = [f"length({staged.cell(name)})" for name in read]
+    each = "".join(
+        f", {length} as c{i}, case when {quoted(name)} is not null then hash({quoted(name)}) end as h{i},"
+        f" {blank(staged.cell(name))} as b{i}"
+        for i, (name, length) in enumerate(zip(read, lengths, strict=True))
+    )
     chars = " + ".join(f"coalesce({length}, 0)" for length in lengths) or "0"
     answer = staged.label or version.column("completion")
     label, split, answer = (
@@ -124,7 +132,7 @@ def stage(con: duckdb.DuckDBPyConnection, version: Version, view: str) -> Staged
         with texts as (
             select _row, hash({whole}) as whole, {text} as t, {normalised(text)} as n, {label} as l, {split} as s,
                 hash({answer}) as a,
-                {chars} as chars{"".join(f", {length} as c{i}" for i, length in enumerate(lengths))}
+                {chars} as chars{each}
             from {view})
         select * replace (case when filled then hash(t) end as t, case when filled then hash(n) end as n),
             coalesce(n <> '', false) as words
@@ -145,9 +153,12 @@ def _keep(staged: Staged) -> None:
             select _row from (select _row, chars from {facts} order by chars desc, _row limit {LONGEST})
             qualify sum(chars) over (order by chars desc, _row) <= {LONGEST_CHARACTERS}
                 or row_number() over (order by chars desc, _row) <= {EXAMPLES}),
-        shortest as (select _row from {facts} where t is not null order by chars, _row limit {EXAMPLES}),
+        shortest as (
+            select min(_row) as _row from {facts} where t is not null group by t
+            order by min(chars), 1 limit {EXAMPLES}),
         drawn as (select _row from {facts} order by hash(_row), _row limit {count})
-        select _row, bool_or(how = 'longest') as _longest, bool_or(how = 'drawn') as _drawn
+        select _row, bool_or(how = 'longest') as _longest, bool_or(how = 'drawn') as _drawn,
+            bool_or(how = 'shortest') as _shortest
         from (select *, 'longest' as how from longest union all select *, 'drawn' from drawn
             union all select *, 'shortest' from shortest)
         group by _row"""

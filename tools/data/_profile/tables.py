@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
+from store.counted import Count
 from tools.data._profile.drift import Distance, Drift
 from tools.data._profile.facts import Facts
 from tools.data._profile.mend import Mend
+from tools.data._profile.outliers import TIMES
 from tools.data._profile.staged import LONGEST
 from tools.data._profile.tokens import CONTEXTS, Counted
 from tools.data._profile.words import LONG
@@ -168,8 +170,10 @@ def _outliers(facts: Facts) -> list[Table]:
     found = facts.outliers
     if found is None or facts.version.rows < 2:
         return []
-    head = ("what", "row", "characters", "text")
-    return [Table(f"What stands out (odd characters{found.sample.told})", head, found.examples)]
+    long = Count(found.long)
+    odd = f"{Count(found.sample.scaled(found.odd)):has|have} odd characters{found.sample.told}"
+    told = f"{long:row is|rows are} {TIMES} times as long as the median; {odd}"
+    return [Table(f"What stands out ({told})", ("what", "row", "characters", "text"), found.examples)]
 
 
 def _share(part: int, whole: int) -> str:

@@ -50,7 +50,7 @@ class Counted:
         order = np.argsort(tokens, kind="stable")
         heavy = np.cumsum(self.weights[order])
         place = min(int(np.searchsorted(heavy, share * heavy[-1], side="right")), len(order) - 1)
-        return int(tokens[order][place])
+        return int(float(tokens[order[place]]))
 
     @property
     def all(self) -> int:

@@ -38,7 +38,7 @@ def write(folder: Path, file: Path, rows: int, seed: int = 0) -> None:
     columns = pa.schema([("prompt", pa.string()), ("completion", pa.string())])
     with pq.ParquetWriter(file, columns, compression="zstd") as writer:
         batch: list[Pair] = []
-        for pair in _recombined(pairs(folder), rows, random.Random(seed)):
+        for pair in recombined(pairs(folder), rows, random.Random(seed)):
             batch.append(pair)
             if len(batch) == BATCH:
                 writer.write_table(_table(batch, columns))
@@ -47,7 +47,7 @@ def write(folder: Path, file: Path, rows: int, seed: int = 0) -> None:
             writer.write_table(_table(batch, columns))
 
 
-def _recombined(known: list[Pair], rows: int, chance: random.Random) -> Iterator[Pair]:
+def recombined(known: list[Pair], rows: int, chance: random.Random) -> Iterator[Pair]:
     """Questions of one or two real ones, answers of a few sentences each from real answers."""
     asked = [question for question, _ in known]
     said = [sentence for _, answer in known for sentence in SENTENCE.split(answer)]

@@ -1,6 +1,6 @@
 """Profile a Parquet file with fg-data-profiling: run by the Python of an environment that has it, and nothing of ours.
 
-`python _profile_library.py FILE minimal|default` prints seconds, seconds of processor time and peak bytes as JSON.
+`python profile_library.py FILE minimal|default` prints seconds, seconds of processor time and peak bytes as JSON.
 """
 
 import json
