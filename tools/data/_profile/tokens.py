@@ -49,8 +49,9 @@ class Counted:
             return None
         order = np.argsort(tokens, kind="stable")
         heavy = np.cumsum(self.weights[order])
-        place = min(int(np.searchsorted(heavy, share * heavy[-1], side="right")), len(order) - 1)
-        return int(float(tokens[order[place]]))
+        place = min(int((heavy <= share * heavy[-1]).sum()), len(order) - 1)
+        ordered: Numbers = tokens[order]
+        return round(float(ordered[place]))
 
     @property
     def all(self) -> int:
