@@ -19,6 +19,9 @@ from tools import TOOLS
 
 FILES = sorted(REQUESTS.parent.glob("*.jsonl"))
 TOO_LIKE = 0.7
+OLDER = {"test.jsonl", "elsewhere.jsonl"}
+"""They stay as they are, so that figures stay comparable; data_chapter.jsonl asks for what is newer."""
+NEWER = {"compare_versions", "undo_step", "export_dataset", "publish_dataset", "save_recipe", "replay_recipe"}
 Request = dict[str, Any]
 every_file = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 
@@ -85,7 +88,8 @@ def test_every_tool_and_state_is_asked_for():
         requests = _requests(file)
         states = {request["state"] for request in requests}
         assert states == set(STATES) or len(states & projects().keys()) > 40, file.name
-        assert {call["tool"] for one in requests for call in one["accept"]} >= set(TOOLS), file.name
+        asked = {call["tool"] for one in requests for call in one["accept"]}
+        assert asked >= (set(TOOLS) - NEWER if file.name in OLDER else set(TOOLS)), file.name
 
 
 def _requests(file: Path) -> list[Request]:
