@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from math import exp, log
+from math import exp, log, log1p
 from typing import Any
 
 from assistant import tutored
@@ -21,6 +21,8 @@ ASKS_LESS = 1.0
 """What is taken from the likelihood of asking back: a small model asks too often."""
 WORDING_COUNTS = 0.1
 """The same for a model that was taught the tools: its own likelihoods count in full."""
+MOST_NEWER = 0.999
+"""How likely it can be at most that a tool is meant which came after the teaching."""
 SAID = 0.9
 """How likely it is that a model means what it says, if it cannot tell how likely that is."""
 BEGUN = '{"tool": "'
@@ -66,7 +68,9 @@ class Asking:
         counts: float = WORDING_COUNTS,
         may_ask: bool = True,
     ) -> dict[str, float]:
-        """The same by the model that was taught the tools; of one that came later the wording alone tells.
+        """The same by the model that was taught the tools.
+
+        How likely a tool is that came later, the wording alone tells; the model shares out what is left.
 
         Args:
             messages: What the model is told.
@@ -77,10 +81,10 @@ class Asking:
         assert self.tutored
         found = self._likely(self.tutored, messages, [*tutored.known()])
         self.would_ask = exp(found["ask"])
-        found = found if may_ask else among({name: chance for name, chance in found.items() if name != "ask"})
-        new = max(found.values())
-        counts = counts if max(worded, key=lambda name: worded[name]) in tutored.known() else 1.0
-        both = {name: found.get(name, new) + counts * chance for name, chance in worded.items()}
+        newer = {name: chance for name, chance in worded.items() if name not in found}
+        known = among({name: found[name] + counts * worded[name] for name in worded.keys() - newer.keys()})
+        none_newer = log1p(-min(sum(map(exp, newer.values())), MOST_NEWER))
+        both = {name: chance + none_newer for name, chance in known.items()} | newer
         return among(both if may_ask else {name: chance for name, chance in both.items() if name != "ask"})
 
     def _likely(self, brain: Brain, messages: Sequence[Message], names: Sequence[str]) -> dict[str, float]:
