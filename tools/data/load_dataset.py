@@ -121,7 +121,7 @@ def load_dataset(
         label: The column with the label; guessed if not given.
         into: An existing dataset to append the rows to.
         split: The split that the rows belong to: train, validation or test. Of a Hub dataset, the one to take.
-        subset: The configuration of a Hub dataset, the sheet of a workbook, or which files of several, such as *.csv.
+        subset: The configuration of a Hub dataset, the sheet of a workbook, or a pattern of names, such as a*.
         rows: Take at most this many rows of each split of a Hub dataset.
 
     Example:

@@ -1,11 +1,19 @@
 """What the user wants done with personal data."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field, JsonValue
 
 from tools.clean._personal.stand_ins import Key
 
-Way = Literal["mask", "replace", "drop"]
+CALLED: dict[str, JsonValue] = {
+    "mask": "mask masked masking redact redacted hide hidden".split(),
+    "replace": "replace replaced substitute pseudonymise pseudonymize pseudonyms fake fictitious invented".split(),
+    "drop": ["drop", "dropped"],
+}
+"""Words by which people mean a way."""
+Way = Annotated[Literal["mask", "replace", "drop"], Field(json_schema_extra={"called": CALLED})]
 """Write <NAME> and the like; write something made up, the same for the same; or drop the row."""
 
 
