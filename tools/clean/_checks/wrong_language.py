@@ -23,7 +23,7 @@ QUOTED = re.compile(r"[\"“”«»„][^\"“”«»„\n]*[\"“”«»„]|(?
 """What is spoken about, such as a sentence to translate."""
 LEAST_ROWS = 20
 """With enough words to tell their language."""
-SAMPLE = 5_000
+SAMPLE = 2_000
 MOST_ROWS = 200_000
 """Of a larger dataset every second row, or third and so on, is judged."""
 MEANT = 0.1
