@@ -8,8 +8,8 @@ from pydantic import Field, JsonValue
 from tools.clean._personal.stand_ins import Key
 
 CALLED: dict[str, JsonValue] = {
-    "mask": "mask masked masking redact redacted hide hidden".split(),
-    "replace": "replace replaced substitute pseudonymise pseudonymize pseudonyms fake fictitious invented".split(),
+    "mask": ["mask", "masked", "masking", "redact", "redacted", "hide", "hidden"],
+    "replace": ["replace", "replaced", "substitute", "pseudonymise", "pseudonymize", "pseudonyms", "fake", "invented"],
     "drop": ["drop", "dropped"],
 }
 """Words by which people mean a way."""
