@@ -1,6 +1,8 @@
 """Run the call that was decided, and approved if it has to be."""
 
 import uuid
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Literal
 
 from langchain_core.messages import AIMessage, ToolCall, ToolMessage
@@ -23,11 +25,8 @@ def act(state: State, runtime: Runtime[Desk]) -> Command[Literal["ask", "think"]
     call, desk, tell = open_call(state["messages"]), runtime.context, runtime.stream_writer
     id_, name = call["id"] or "", call["name"]
 
-    def on_progress(told: Progress) -> None:
-        tell(Progressed(id_, told.fraction, told.text, told.seconds_left, told.data))
-
     try:
-        with watched(on_progress, desk.stopping):
+        with followed(runtime, id_):
             result = _run(desk, call, state["approval"])
     except NotApproved as error:
         text = str(error) + _already(desk, state["approval"])
@@ -42,6 +41,17 @@ def act(state: State, runtime: Runtime[Desk]) -> Command[Literal["ask", "think"]
     tell(Finished(id_, name, result.text, failed=False, result=result.as_json()))
     answer = ToolMessage(result.text[:2000], name=name, tool_call_id=id_, additional_kwargs={"next": [*result.next]})
     return Command(goto="think", update={"approval": 0, "messages": [answer]})
+
+
+@contextmanager
+def followed(runtime: Runtime[Desk], call: str) -> Generator[None]:
+    """Show how far the work inside is as progress of a call, and end it when a stop is asked for."""
+
+    def on_progress(told: Progress) -> None:
+        runtime.stream_writer(Progressed(call, told.fraction, told.text, told.seconds_left, told.data))
+
+    with watched(on_progress, runtime.context.stopping):
+        yield
 
 
 def _run(desk: Desk, call: ToolCall, approval: int) -> Result:

@@ -12,6 +12,7 @@ from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolCal
 from langgraph.runtime import Runtime
 from langgraph.types import Command, interrupt
 
+from assistant.act import followed
 from assistant.events import Asks, Finished, Said
 from assistant.plan import NO_PLAN
 from assistant.state import Desk, State
@@ -52,7 +53,8 @@ def ask(state: State, runtime: Runtime[Desk]) -> Command[Literal["approve", "thi
     """Show what the call would do and put the question, once for one and the same call."""
     call, desk = open_call(state["messages"]), runtime.context
     try:
-        question = put(desk.ws, call)
+        with followed(runtime, call["id"] or ""):
+            question = put(desk.ws, call)
     except StoreError as error:
         runtime.stream_writer(Finished(call["id"] or "", call["name"], str(error), failed=True))
         return Command(goto="think", update={"messages": [failure(call, str(error))]})

@@ -14,6 +14,7 @@ from scipy.special import log_softmax
 from assistant import ear
 from assistant.examples import TALK, concepts
 from assistant.handbook import sections, unanswered
+from assistant.wishes import ENDING
 from assistant.wordings import Wordings
 from store import Workspace
 from tools import TOOLS
@@ -28,8 +29,8 @@ ANSWERS_MORE = 1.5
 _learning = Lock()
 _PLACES = re.compile(r"\{(dataset|column|value|file)\}")
 _THINGS = {
-    "file": re.compile(r"https?://\S+|\S+\.(?:csv|tsv|jsonl?|parquet|txt|xlsx?|zip)\b", re.IGNORECASE),
-    "": re.compile(r"(?<!\S)(?:~|\.{0,2})/\S+|\b\w+/[\w.-]+\b"),
+    "file": re.compile(rf"https?://\S+|\S+\.(?:{ENDING}|xls)\b", re.IGNORECASE),
+    "": re.compile(r"(?<!\S)(?:~|\.{0,2})/\S+|\b\w+/[\w./-]*\w/?"),
     "text": re.compile(r"""(?<!\w)["'“‘«][^"'“”’»]{3,}["'”’»](?!\w)"""),
     "run": re.compile(r"\brun[\s-]?\d+\b", re.IGNORECASE),
     "fix": re.compile(r"\bfix[\s-]?\d+\b", re.IGNORECASE),

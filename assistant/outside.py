@@ -8,11 +8,11 @@ from assistant.parts import Part, kind_of
 from assistant.scene import uploads
 from assistant.spelled import told_by_values
 from assistant.transcript import Turn
-from assistant.wishes import leaning
+from assistant.wishes import ENDING, leaning
 from store import Workspace
 from tools.weights.catalogue import models
 
-PATH = re.compile(r"[\w.~:/\\-]*[\w-][./\\][\w./\\-]*\w")
+PATH = re.compile(r"[\w.~:/\\-]*[\w-][./\\][\w./\\-]*\w|(?<!\S)(?:~|\.{0,2})[/\\][\w./\\-]*\w")
 _DESCRIBED = re.compile(
     r"\b(?:(?P<large>larger|largest|bigger|biggest)|(?P<small>smaller|smallest)|(?P<cleaned>cleaned|fixed|repaired|changed))"
     r"(?: up)? (?:(?:one )?of (?:\w+ )?(?:two )?)?(?:one|data|data ?set|file|table|set|version)s?\b"
@@ -25,7 +25,7 @@ _ON_THE_HUB = re.compile(
     re.IGNORECASE,
 )
 """The short name of a dataset on the Hub, which has no slash."""
-DATA = re.compile(r"\.(csv|tsv|jsonl?|parquet|txt|gz|zip)$", re.IGNORECASE)
+DATA = re.compile(rf"\.({ENDING})$", re.IGNORECASE)
 
 
 def narrowed(part: Part, ws: Workspace, wish: str) -> Part:

@@ -182,8 +182,10 @@ def _things(part: str, ws: Workspace) -> list[str]:
 
 def _for_each(tool: str, part: str, ws: Workspace) -> list[str]:
     """The part once for each dataset it is about, if the tool takes one at a time."""
-    if tool not in TOOLS or sum(_is_dataset(one) for one in _arguments(tool).values()) != 1:
+    if tool not in TOOLS or not (taken := [name for name, one in _arguments(tool).items() if _is_dataset(one)]):
         return [part]
+    if len(taken) > 1 and (len({*taken} & _required(tool)) != 1 or not _EACH.search(part.lower())):
+        return [part]  # the second one may be what the first is held against
     if {"fixes", "run"} & _arguments(tool).keys() and re.search(
         r"\bboth\b(?! (?:of (?:the|my) )?(?:data|tables|files))", part.lower()
     ):
@@ -202,6 +204,10 @@ def _named(part: str, ws: Workspace) -> list[str]:
     """The datasets that are named, or that "both" means."""
     names = ws.datasets.names()
     return Mentions(part).of(names) or (names if _EACH.search(part.lower()) else [])
+
+
+def _required(tool: str) -> set[str]:
+    return set(TOOLS[tool].arguments.model_json_schema().get("required", []))
 
 
 def _arguments(tool: str) -> dict[str, dict[str, object]]:

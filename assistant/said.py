@@ -166,7 +166,7 @@ class Said:
             return part["meant"]
         kind = kind_of(part)
         free = [option for option in options if option not in self._used] or options
-        mentioned = [name for name in self.mentions.of(options) if name in free]
+        mentioned = [option for option in self.mentions.of(options) if option in free]
         rivals = self._kinds.count(kind) > 1
         if mentioned and rivals and kind == "column":
             if found := roles(self.mentions.text, mentioned):

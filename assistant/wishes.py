@@ -10,6 +10,7 @@ from assistant.pointing import COUNT as _COUNT
 from assistant.transcript import Turn
 from assistant.written_out import in_digits
 from tools import TOOLS
+from tools.data._source import ENDINGS
 
 _JOINS = (
     r"and|then|after that|afterwards|finally|lastly|plus"
@@ -37,7 +38,9 @@ _BRINGS = frozenset("load import open read ingest".split())
 _NUMBERED = re.compile(r"\b(?:run|fix)[\s#-]*\d+\b")
 """Names that begin as a verb does."""
 _QUOTED = re.compile(r"""(?<!\w)(["'“‘«]).+?["'”’»](?!\w)""", re.DOTALL)
-_FILE = re.compile(r"\S+\.(?:csv|tsv|tab|txt|jsonl?|ndjson|parquet|gguf)\b", re.IGNORECASE)
+ENDING = "|".join(ending.removeprefix(".") for ending in ENDINGS)
+"""What the name of a file with data ends in, for a regular expression."""
+_FILE = re.compile(rf"\S+\.(?:{ENDING}|gguf)\b", re.IGNORECASE)
 """Whatever words the name of a file is made of, they are no wish."""
 _DICTATED = re.compile(
     r"\b(?:instruction|prompt|system|sentence|line|text)s?\b[^:\n]*:(?= )|\bin front[^:\n]*:(?= )", re.IGNORECASE

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from assistant.turn import Conversation
 from store import Workspace
+from store.jobs import tell
 from tests.scripted_model import ScriptedBrain
 from tools import TOOLS, Result
 from tools.kinds import Dataset
@@ -30,6 +31,7 @@ def mark_slowly(ws: Workspace, dataset: Dataset) -> Result:
 
 @mark_slowly.preview
 def _preview(ws: Workspace, dataset: Dataset) -> Result:
+    tell(0.5, f"Looking at {dataset}")
     return Result(f"{dataset} would be marked.")
 
 

@@ -7,6 +7,7 @@ from typing import Any, cast
 import pytest
 
 from assistant.arguments import fill
+from assistant.outside import one_base_model
 from assistant.said import Missing
 from assistant.transcript import Done, Turn
 from assistant.wishes import in_full
@@ -42,6 +43,21 @@ def test_the_only_dataset_need_not_be_named(ws: Workspace) -> None:
     model = Model()
     assert fill(TOOLS["profile_dataset"], ws, [Turn("what is in there?")], [], model) == {"dataset": "reviews"}
     assert model.asked == {}
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["report.pdf", "wards/notes.docx", "~/letters", "./letters", "/srv/letters", "data/letters", "talks.csv.gz"],
+)
+def test_any_kind_of_file_and_a_folder_can_be_named(empty: Workspace, source: str) -> None:
+    assert filled(empty, "load_dataset", f"please load {source}") == {"source": source}
+
+
+@pytest.mark.parametrize(
+    "folder, is_model", [("weights/mine", True), ("data/rows.xlsx", False), ("data/rows.pdf", False)]
+)
+def test_a_file_with_data_is_no_base_model(folder: str, is_model: bool) -> None:
+    assert (one_base_model(f"train on {folder}") == folder) == is_model
 
 
 @pytest.mark.parametrize(

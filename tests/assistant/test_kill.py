@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 
-from assistant.events import Asks, Called, Ended, Finished
+from assistant.events import Asks, Called, Ended, Finished, Progressed
 from assistant.turn import Conversation
 from store import Workspace
 from tests.assistant.slow_tool import installed
@@ -24,8 +24,9 @@ def test_after_a_kill_in_the_middle_of_a_change_it_goes_on_and_asks_again(ws: Wo
         conversation = Conversation(ws, ScriptedBrain(), ws.conversations.current().id)
         assert conversation.unfinished
         events = list(conversation.go_on())
-        assert [type(event) for event in events] == [Finished, Called, Asks, Ended]
+        assert [type(event) for event in events] == [Finished, Called, Progressed, Asks, Ended]
         assert "Done before that: Marked the rows." in events[0].text
+        assert events[2].text == "Looking at reviews"  # what a preview tells while it is worked out
         assert [change.after for change in ws.datasets.history("reviews")] == [1, 2]
         assert not conversation.unfinished
         list(conversation.say("yes"))

@@ -81,6 +81,17 @@ def test_names_files_and_numbers_are_called_by_what_they_are() -> None:
     assert told.split() == ["say", "atext", "to", "arun", ",", "afile", "and", "adataset", ":", "anumber"]
 
 
+@pytest.mark.parametrize(
+    "name", ["report.pdf", "notes.DOCX", "faq.md", "rates.xlsx", "talks.csv.gz", "all.zip", "a.ndjson"]
+)
+def test_every_kind_of_file_that_is_read_is_called_a_file(name: str) -> None:
+    assert general(f"read {name} for me", {}).split() == ["read", "afile", "for", "me"]
+
+
+def test_a_folder_is_left_out_whole() -> None:
+    assert general("read the folder data/letters/ for me", {}).split() == ["read", "the", "folder", "for", "me"]
+
+
 def test_a_quoted_word_that_is_asked_about_stays_a_word() -> None:
     assert general('what does "epoch" mean', {}) == "what does epoch mean"
     assert general("tell me what the term 'loss' is", {}) == "tell me what the term loss is"

@@ -59,6 +59,7 @@ def paused(ws: Workspace) -> tuple[Conversation, ScriptedBrain]:
         ("load it, once that is done profile it", ["load it", "profile it"]),
         ("is it over? after you told me so start anew", ["is it over", "after you told me so start anew"]),
         ("a short overview of claims; then mask the names", ["a short overview of claims", "mask the names"]),
+        ("load load.pdf, split.docx and undo.csv.gz", ["load load.pdf, split.docx and undo.csv.gz"]),
         ("oh sorry, bills.csv is the one I meant. take that", ["oh sorry, bills.csv is the one I meant. take that"]),
         ("Run-3 is slow, but go on: train a rival", ["Run-3 is slow, but go on: train a rival"]),
         ("split it, and see that both halves are alike", ["split it, and see that both halves are alike"]),

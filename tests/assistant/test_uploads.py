@@ -32,8 +32,8 @@ def test_names_are_made_safe(empty: Workspace, tmp_path: Path, name: str, kept: 
 
 
 def test_a_kind_that_is_not_read_is_refused_in_a_sentence_and_nothing_is_kept(empty: Workspace, tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match=r"notes\.docx is not of a kind I can read\. I read \.csv"):
-        take(empty, [made(tmp_path / "in", "ok.csv"), made(tmp_path / "in", "notes.docx")])
+    with pytest.raises(StoreError, match=r"notes\.pptx is not of a kind I can read\. I read \.csv"):
+        take(empty, [made(tmp_path / "in", "ok.csv"), made(tmp_path / "in", "notes.pptx")])
     assert not list(empty.uploads.iterdir())
 
 

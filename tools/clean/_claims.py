@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from tools.clean._cells import Cells, Codes
 from tools.clean._reports import Reports
@@ -105,6 +104,8 @@ def _believed(claims: list[Claims], sources: int) -> Shares:
 
 def _without_copies(claims: list[Claims], sources: int) -> Codes:
     """By source, the first source that says the same wherever sources contradict each other."""
+    from scipy.sparse import csr_array  # noqa: PLC0415  it takes a quarter of a second
+
     same, both = np.zeros((sources, sources)), np.zeros((sources, sources))
     for each in claims:
         votes = np.bincount(each.value, minlength=len(each.codes))

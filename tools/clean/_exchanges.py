@@ -8,7 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from store.engine import literal, quoted
+from store.engine import quoted
+from tools.clean._edits import Edit, saved
 from tools.clean._examined import Examined
 
 BATCH = 5_000
@@ -124,33 +125,11 @@ def flagged(data: Examined, kind: str, suspect: str, judge: Judge) -> Path:
     Returns:
         A Parquet file with the columns of `store.edits.EDITS`.
     """
-    connection, file = data.connection, data.scratch / f"{kind}.parquet"
-    table = f"flagged_{kind}"
-    connection.execute(
-        f"create table {table} (_row bigint, action varchar, column_name varchar, before varchar, after varchar,"
-        " reason varchar)"
-    )
     chat = data.here.version.column("messages")
-    found = _in_messages(data, chat, suspect, judge) if chat else _in_pairs(data, suspect, judge)
-    edits: list[tuple[Any, ...]] = []
-    for edit in found:
-        edits.append(edit)
-        if len(edits) == BATCH:
-            _save(data, table, edits)
-            edits = []
-    _save(data, table, edits)
-    connection.execute(f"copy {table} to {literal(str(file))} (format parquet, compression zstd)")
-    return file
+    return saved(data, kind, _in_messages(data, chat, suspect, judge) if chat else _in_pairs(data, suspect, judge))
 
 
-def _save(data: Examined, table: str, edits: list[tuple[Any, ...]]) -> None:
-    if edits:
-        data.connection.execute(
-            f"insert into {table} select {', '.join(['unnest(?)'] * 6)}", [list(c) for c in zip(*edits, strict=True)]
-        )
-
-
-def _in_pairs(data: Examined, suspect: str, judge: Judge) -> Iterator[tuple[Any, ...]]:
+def _in_pairs(data: Examined, suspect: str, judge: Judge) -> Iterator[Edit]:
     version = data.here.version
     prompt, context, answer = (version.column(role) for role in ("prompt", "context", "completion"))
     assert prompt and answer
@@ -164,11 +143,11 @@ def _in_pairs(data: Examined, suspect: str, judge: Judge) -> Iterator[tuple[Any,
         column = answer if flaw.part == "answer" else context if own else prompt
         before = exchange.answer if flaw.part == "answer" else exchange.context if own else exchange.prompt
         after = exchange.with_given(flaw.after or "") if flaw.part == "given" and not own else flaw.after
-        action = "drop" if flaw.after is None else "set"
-        yield row, action, column, before, after if action == "set" else None, flaw.told
+        dropped = flaw.after is None
+        yield Edit(row, column, before, None if dropped else after, flaw.told, "drop" if dropped else "set")
 
 
-def _in_messages(data: Examined, column: str, suspect: str, judge: Judge) -> Iterator[tuple[Any, ...]]:
+def _in_messages(data: Examined, column: str, suspect: str, judge: Judge) -> Iterator[Edit]:
     """The same for conversations: every answer with the turn before it. A flaw that cannot be mended decides."""
     turns = f"select _row, {quoted(column)} as m, {data.here.cell(column)} as cell from parent"
     earlier = "coalesce(array_to_string(list_transform(m[1:place - 2], lambda x: x.content), chr(10)), '')"
@@ -189,15 +168,13 @@ def _in_messages(data: Examined, column: str, suspect: str, judge: Judge) -> Ite
     yield from _of_conversation(row, column, cell, found)
 
 
-def _of_conversation(
-    row: int, column: str, cell: str, found: list[tuple[int, Exchange, Flaw]]
-) -> Iterator[tuple[Any, ...]]:
+def _of_conversation(row: int, column: str, cell: str, found: list[tuple[int, Exchange, Flaw]]) -> Iterator[Edit]:
     if not found:
         return
     for place, exchange, flaw in found:
         if flaw.after is None:
             shown = exchange.answer if flaw.part == "answer" else exchange.task
-            yield row, "drop", column, shown, None, f"{flaw.told} (turn {place + 1})"
+            yield Edit(row, column, shown, None, f"{flaw.told} (turn {place + 1})", "drop")
             return
     messages: list[dict[str, Any]] = json.loads(cell)
     for place, exchange, flaw in found:
@@ -206,7 +183,7 @@ def _of_conversation(
         else:
             messages[place - 1]["content"] = exchange.with_given(flaw.after or "")
     mended = json.dumps(messages, ensure_ascii=False, separators=(",", ":"))
-    yield row, "set", column, cell, mended, "; ".join(dict.fromkeys(flaw.told for *_, flaw in found))
+    yield Edit(row, column, cell, mended, "; ".join(dict.fromkeys(flaw.told for *_, flaw in found)))
 
 
 def _read(data: Examined, sql: str) -> Iterator[tuple[Any, ...]]:

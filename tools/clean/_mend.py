@@ -1,15 +1,14 @@
 """Mend texts one by one in Python, streamed, for what SQL cannot do."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from store.engine import literal
+from tools.clean._contents import streamed
+from tools.clean._edits import Edit, saved
 from tools.clean._examined import Examined
 
-BATCH = 20_000
-"""Rows read at a time."""
 Mend = Callable[[str], str]
 
 
@@ -34,27 +33,19 @@ def mended(
     Returns:
         A Parquet file with the columns of `store.edits.EDITS`.
     """
-    connection = data.connection
-    table, file = f"mended_{kind}", data.scratch / f"{kind}.parquet"
-    connection.execute(
-        f"create table {table} (_row bigint, action varchar, column_name varchar, before varchar, after varchar,"
-        " reason varchar)"
-    )
-    further = cells or {}
+    return saved(data, kind, _edits(data, reason, suspect, mend, cells or {}))
+
+
+def _edits(
+    data: Examined, reason: str, suspect: Callable[[str], str], mend: Mend, further: Mapping[str, Mend]
+) -> Iterator[Edit]:
     for column in [*data.here.written, *further]:
-        cell = data.here.cell(column)
         mend_one = further.get(column, mend)
         whole = _in_messages(mend_one) if data.here.version.roles.get(column) == "messages" else mend_one
-        worth = f"{cell} <> ''" if column in further else suspect(cell)
-        reader = connection.cursor().execute(f"select _row, {cell} from parent where {worth}")
-        while batch := reader.fetchmany(BATCH):
-            changed = [(row, text, new) for row, text in batch if (new := whole(text)) != text and new]
-            connection.execute(
-                f"insert into {table} select unnest(?), 'set', ?, unnest(?), unnest(?), ?",
-                [[row for row, *_ in changed], column, [t for _, t, _ in changed], [n for *_, n in changed], reason],
-            )
-    connection.execute(f"copy {table} to {literal(str(file))} (format parquet, compression zstd)")
-    return file
+        worth = "{} <> ''".format if column in further else suspect
+        for row, _, text in streamed(data, [column], worth):
+            if (new := whole(text)) != text and new:
+                yield Edit(row, column, text, new, reason)
 
 
 def _in_messages(mend: Mend) -> Mend:

@@ -9,7 +9,6 @@ from math import log
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binomtest
 
 from tools.clean._cells import Cells, Codes
 from tools.clean._dependencies import AGREE, Dependency
@@ -124,6 +123,8 @@ def _later(cells: Cells, dependency: Dependency, contradicted: Flags) -> Flags:
     Where a value has really changed in time, such as where somebody lives, and rows are in the order of time, its
     exceptions are the last rows of their group, or the first ones.
     """
+    from scipy.stats import binomtest  # noqa: PLC0415  it takes a second to load
+
     known = (dependency.groups.group >= 0) & (cells.codes[dependency.right] >= 0)
     order = np.flatnonzero(known)[np.argsort(dependency.groups.group[known], kind="stable")]
     group, wrong = dependency.groups.group[order], contradicted[order]

@@ -8,13 +8,9 @@ import duckdb
 from store import Version, Workspace
 from store.engine import literal, quoted
 from tools.data._format import Format, Style, format_of
+from tools.data._instruction import instruction_for, labels_of
 from tools.tool import ToolError
 
-MOST_LABELS = 200
-"""A column with more distinct values is an answer in free text, not a label."""
-NAMED_LABELS = 20
-NAMED_CHARACTERS = 400
-"""An instruction lists the labels if they are no more and no longer than this: each row carries it."""
 MADE: dict[Style, tuple[str, ...]] = {
     "pairs": ("prompt", "completion"),
     "messages": ("messages",),
@@ -162,14 +158,7 @@ def pairing(
     system = (system or "").strip()
     before = format_of(ws, version)
     column = None if text and label else _conversations(version, before)
-    if style is None and column and not system:
-        raise ToolError(
-            f"{version.dataset} holds whole conversations already: train on it as it is, or say style pairs to take"
-            " them apart."
-        )
-    style = style or ("messages" if system else "pairs")
-    if system and style != "messages":
-        raise ToolError(f"A system prompt is a turn of a conversation: say style messages rather than {style}.")
+    style = _style(version, style, column, system)
     if column:
         return _of_conversations(ws, con, version, style, column, instruction, system)
     again = before if before and before.text in version.columns and before.label in version.columns else None
@@ -183,10 +172,10 @@ def pairing(
     labels = (
         None
         if style != "classification" and version.roles.get(answer) == "completion"
-        else _labels(con, _filled(answer))
+        else labels_of(con, _filled(answer))
     )
     if instruction is None:
-        instruction = _instruction(ws, answer, labels) if labels and style in ("pairs", "messages") else ""
+        instruction = instruction_for(ws, answer, labels) if labels and style in ("pairs", "messages") else ""
     if {asked, answer, rejected} - {None} == set(MADE[style]) and not instruction:
         raise ToolError(f"{version.dataset} holds {HOLDS[style]} already: train on it as it is.")
     if style == "classification" and labels is None:
@@ -205,6 +194,18 @@ def pairing(
         tuple(made),
         _aside(version, {*MADE[style]}, made),
     )
+
+
+def _style(version: Version, style: Style | None, column: str | None, system: str) -> Style:
+    if style is None and column and not system:
+        raise ToolError(
+            f"{version.dataset} holds whole conversations already: train on it as it is, or say style pairs to take"
+            " them apart."
+        )
+    style = style or ("messages" if system else "pairs")
+    if system and style != "messages":
+        raise ToolError(f"A system prompt is a turn of a conversation: say style messages rather than {style}.")
+    return style
 
 
 def _conversations(version: Version, before: Format | None) -> str | None:
@@ -229,7 +230,7 @@ def _of_conversations(
         raise ToolError(f"{version.dataset} has no two answers to choose between: it holds conversations.")
     if style == "messages" and instruction:
         raise ToolError("A conversation begins with a system prompt rather than an instruction. Say it as the system.")
-    labels = _labels(con, one_exchange(column, "assistant")) if style == "classification" else None
+    labels = labels_of(con, one_exchange(column, "assistant")) if style == "classification" else None
     if style == "classification" and labels is None:
         raise ToolError(f"The answers in {column} are free text rather than labels. Choose style pairs.")
     made = _made(ws, version)
@@ -289,26 +290,6 @@ def _there(version: Version, column: str | None, what: str, argument: str) -> st
     if column not in version.columns:
         raise ToolError(f"{version.dataset} has no column {column!r}. Its columns are {', '.join(version.columns)}.")
     return column
-
-
-def _labels(con: duckdb.DuckDBPyConnection, value: str) -> list[str] | None:
-    """The labels that an SQL expression gives, in order; None if it gives free text."""
-    found = con.execute(
-        f"select {value} as label, count(*) as rows from parent where {value} is not null group by label"
-        f" order by label limit {MOST_LABELS + 1}"
-    ).fetchall()
-    if not found or len(found) > MOST_LABELS or max(len(row[0]) for row in found) > 100:
-        return None
-    repeats = sum(row[1] for row in found) >= 2 * len(found)
-    return [row[0] for row in found] if repeats or len(found) <= 3 else None
-
-
-def _instruction(ws: Workspace, column: str, labels: list[str]) -> str:
-    goal = ws.goals.get()
-    task = f"{goal.description.rstrip('.!')}." if goal and goal.task == "classify" else "Classify the text."
-    if len(labels) <= NAMED_LABELS and len(", ".join(labels)) <= NAMED_CHARACTERS:
-        return f"{task} Answer with one of: {', '.join(labels)}."
-    return f"{task} Answer with its {column.replace('_', ' ')} alone."
 
 
 def _filled(column: str) -> str:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -115,16 +115,6 @@ def _told(path: Path, first: int) -> Generator[Any]:
     told: queue.Queue[bytes] = queue.Queue(maxsize=50)
     ended = threading.Event()
 
-    def pass_on() -> None:
-        assert process.stdout
-        for line in chain(process.stdout, [b""]):
-            while not ended.is_set():
-                try:
-                    told.put(line, timeout=0.2)
-                    break
-                except queue.Full:
-                    continue
-
     def lines(seconds: float) -> Iterator[dict[str, Any]]:
         while True:
             try:
@@ -135,7 +125,7 @@ def _told(path: Path, first: int) -> Generator[Any]:
                 return
             yield json.loads(line)
 
-    thread = threading.Thread(target=pass_on, daemon=True)
+    thread = threading.Thread(target=_pass_on, args=(process.stdout, told, ended), daemon=True)
     thread.start()
     try:
         yield lines
@@ -145,6 +135,17 @@ def _told(path: Path, first: int) -> Generator[Any]:
         process.wait()
         thread.join()
         process.stdout.close()
+
+
+def _pass_on(lines: Iterable[bytes], told: queue.Queue[bytes], ended: threading.Event) -> None:
+    """Put each line, and an empty one at the end, into a queue as soon as there is room."""
+    for line in chain(lines, [b""]):
+        while not ended.is_set():
+            try:
+                told.put(line, timeout=0.2)
+                break
+            except queue.Full:
+                continue
 
 
 def _without_running(pages: dict[int, list[str]]) -> tuple[dict[int, list[str]], list[str]]:

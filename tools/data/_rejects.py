@@ -9,6 +9,7 @@ from pathlib import Path
 from store import NoSpace, Version
 from store.errors import disk_is_full
 from tools.data._staged import Reading
+from tools.result import Table
 
 COLUMNS = ("file", "line", "why", "text")
 FILE = "rejected.csv"
@@ -59,6 +60,16 @@ def keep_rejects(version: Version, folder: Path) -> list[str]:
 def kept_rejects(version: Version) -> list[str]:
     """The file of lines that were left out when a version was loaded, if there is one."""
     return [str(_beside(version))] if _beside(version).exists() else []
+
+
+def rejects_table(reading: Reading) -> list[Table]:
+    """The first of the rejected lines, if there are any."""
+    shown = reading.shown
+    if any(each.file for each in shown):
+        rows = [(each.file, each.line, each.why, each.text) for each in shown]
+        return [Table("Lines left out", ("file", "line", "why", "what it says"), rows)]
+    rows = [(each.line, each.why, each.text) for each in shown]
+    return [Table("Lines left out", ("line", "why", "what it says"), rows)] if rows else []
 
 
 def _beside(version: Version) -> Path:

@@ -17,7 +17,7 @@ from tools.data._hub import read_hub
 from tools.data._kind import OF_NAME, kind_of
 from tools.data._link import fetched, forget, name_in
 from tools.data._read import Arrival, read_file, scratch
-from tools.data._rejects import keep_rejects
+from tools.data._rejects import keep_rejects, rejects_table
 from tools.data._said import kind_of_rows
 from tools.data._several import read_archive, read_several
 from tools.data._shape import Shape, shape
@@ -121,7 +121,7 @@ def load_dataset(
         label: The column with the label; guessed if not given.
         into: An existing dataset to append the rows to.
         split: The split that the rows belong to: train, validation or test. Of a Hub dataset, the one to take.
-        subset: The configuration of a Hub dataset, the sheet of a workbook, or a pattern of names within an archive.
+        subset: The configuration of a Hub dataset, the sheet of a workbook, or a pattern of names, such as a*.
         rows: Take at most this many rows of each split of a Hub dataset.
 
     Example:
@@ -134,27 +134,7 @@ def load_dataset(
     recipe = {"tool": "load_dataset", **{key: given for key, given in asdict(wanted).items() if given is not None}}
     recipe |= source_hash(find(ws, source))
     with _ready(ws, wanted, fresh=False) as ready:
-        if into:
-            return _appended(ws, into, ready, split, recipe)
-        sentence = f"Loaded {ready.rows:row|rows} from {ready.arrival.title}."
-        if lost := ready.arrival.reading.rejected:
-            sentence = f"{sentence[:-1]}; {Count(lost):line was|lines were} left out."
-        version = ws.datasets.add(
-            ready.name,
-            _select(ready.shape, split),
-            sentence=sentence,
-            recipe=recipe,
-            roles=_roles(ready.shape, split),
-            views={"staged": ready.file},
-        )
-        told = f"Loaded {ready.rows:row|rows} from {ready.arrival.title} as {ready.name}: {_in_words(version.roles)}."
-        return Result(
-            _joined(told, *ready.remarks),
-            tables=[*_rejected(ready.arrival)],
-            files=keep_rejects(version, ready.folder),
-            next=[f"What is in {ready.name}?", f"What should be fixed in {ready.name}?"],
-            data={"dataset": ready.name, "rows": version.rows, "rejected": lost, "roles": version.roles},
-        )
+        return _appended(ws, into, ready, split, recipe) if into else _added(ws, ready, split, recipe)
 
 
 @load_dataset.preview
@@ -184,7 +164,7 @@ def _preview(
                 Table("The first rows", list(roles), [[_shown(cell) for cell in row] for row in first]),
                 Table("Columns", ("column", "used as", "type"), [(c, r, types[c].lower()) for c, r in roles.items()]),
                 Table("How the file was read", ("", ""), ready.arrival.reading.details),
-                *_rejected(ready.arrival),
+                *rejects_table(ready.arrival.reading),
             ],
         )
 
@@ -214,12 +194,34 @@ def _arrival(ws: Workspace, found: Found, wanted: _Wanted, folder: Path, fresh: 
     return read(path, folder, wanted.subset)
 
 
+def _added(ws: Workspace, ready: _Ready, split: str | None, recipe: dict[str, Any]) -> Result:
+    sentence = f"Loaded {ready.rows:row|rows} from {ready.arrival.title}."
+    if lost := ready.arrival.reading.rejected:
+        sentence = f"{sentence[:-1]}; {Count(lost):line was|lines were} left out."
+    version = ws.datasets.add(
+        ready.name,
+        _select(ready.shape, split),
+        sentence=sentence,
+        recipe=recipe,
+        roles=_roles(ready.shape, split),
+        views={"staged": ready.file},
+    )
+    told = f"Loaded {ready.rows:row|rows} from {ready.arrival.title} as {ready.name}: {_in_words(version.roles)}."
+    return Result(
+        _joined(told, *ready.remarks),
+        tables=rejects_table(ready.arrival.reading),
+        files=keep_rejects(version, ready.folder),
+        next=[f"What is in {ready.name}?", f"What should be fixed in {ready.name}?"],
+        data={"dataset": ready.name, "rows": version.rows, "rejected": lost, "roles": version.roles},
+    )
+
+
 def _appended(ws: Workspace, into: str, ready: _Ready, split: str | None, recipe: dict[str, Any]) -> Result:
     done = append(ws, into, ready.arrival, ready.shape, split, recipe)
     return replace(
         done,
         text=_joined(done.text, *ready.remarks[1:]),
-        tables=_rejected(ready.arrival),
+        tables=rejects_table(ready.arrival.reading),
         files=keep_rejects(ws.datasets.head(into), ready.folder),
     )
 
@@ -284,15 +286,6 @@ def _lost(arrival: Arrival) -> list[str]:
         if lost
         else []
     )
-
-
-def _rejected(arrival: Arrival) -> list[Table]:
-    shown = arrival.reading.shown
-    if any(each.file for each in shown):
-        rows = [(each.file, each.line, each.why, each.text) for each in shown]
-        return [Table("Lines left out", ("file", "line", "why", "what it says"), rows)]
-    rows = [(each.line, each.why, each.text) for each in shown]
-    return [Table("Lines left out", ("line", "why", "what it says"), rows)] if rows else []
 
 
 def _shown(cell: Any) -> Any:

@@ -1,13 +1,16 @@
 """Answers in another language than was asked for."""
 
+from tools.clean._asked_language import ANY, LATIN_LETTERS, NAMED, in_script, target
 from tools.clean._examined import Examined
 from tools.clean._exchanges import NONE_THERE, Exchange, Flaw, flagged, has_exchanges
-from tools.clean._language import ANY, LATIN_LETTERS, LETTERS, NAMES, alike, in_script, is_in, language, target
 from tools.clean._proposal import Proposal
+from tools.data._language import alike, close, language, named
 
 CALLED = "language untranslated translation foreign english"
 """What people call it."""
 
+LETTERS, SURE = 40, 0.99
+"""The fewest letters of a text whose language is told, and the least probability."""
 COMMON = (
     r"(?i)\b(the|and|with|for|are|you|that|this|from|what|how|your|have|an|of)\b",
     r"(?i)\b(el|los|las|que|una|por|está)\b",
@@ -28,7 +31,7 @@ COMMON = (
 _BOTH = " or ".join(f"(regexp_matches(prompt, '{each}') and regexp_matches(answer, '{each}'))" for each in COMMON)
 _LONG = f"length(prompt) >= {LETTERS} and length(answer) >= {LETTERS}"
 SUSPECT = (
-    f"(regexp_matches(prompt, '(?i)\\b(in|into|to) ({'|'.join(NAMES)})\\b')"
+    f"(regexp_matches(prompt, '(?i)\\b(in|into|to) ({NAMED})\\b')"
     f" or ({_LONG} or regexp_matches(prompt || answer, '\\p{{Lo}}')) and not ({_BOTH}))"
 )
 
@@ -39,17 +42,21 @@ def judge(exchange: Exchange) -> Flaw | None:
     wanted = target(task)
     if wanted and not LATIN_LETTERS.search(task):
         if in_script(answer, wanted) is False:
-            return Flaw(f"the answer has no letter of {wanted.capitalize()}")
-        code = language(answer)
+            return Flaw(f"the answer has no letter of {named(wanted)}")
+        code = _told(answer)
         explains = any(mark in answer for mark in '":“«')
-        if code and not is_in(code, wanted) and not explains:
-            return Flaw(f"the answer should be in {wanted.capitalize()} and reads as {code!r}", sure=False)
+        if code and code not in close(wanted) and not explains:
+            return Flaw(f"the answer should be in {named(wanted)} and reads as {named(code)}", sure=False)
         return None
-    if ANY.search(exchange.task) or (asked := language(exchange.prompt)) is None or (said := language(answer)) is None:
+    if ANY.search(exchange.task) or (asked := _told(exchange.prompt)) is None or (said := _told(answer)) is None:
         return None
-    if alike(asked, said) or (exchange.given and (given := language(exchange.given)) and alike(given, said)):
+    if alike(asked, said) or (exchange.given and (given := _told(exchange.given)) and alike(given, said)):
         return None
-    return Flaw(f"the question reads as {asked!r} and the answer as {said!r}", sure=False)
+    return Flaw(f"the question reads as {named(asked)} and the answer as {named(said)}", sure=False)
+
+
+def _told(text: str) -> str | None:
+    return language(text, LETTERS, SURE)
 
 
 def find(data: Examined) -> Proposal | str:

@@ -1,6 +1,7 @@
-"""Texts that stop in the middle because something cut them off."""
+"""Texts that something cut off at one length, which many have and none exceeds; see `truncated_answers`."""
 
 from store.engine import literal
+from tools.clean._endings import ENDED
 from tools.clean._examined import Examined
 from tools.clean._proposal import Proposal
 
@@ -16,8 +17,6 @@ BELOW = 20
 PILE = 4
 """How many times as many texts must have the greatest length as have each of the lengths below it."""
 LEAST_ROWS = 3
-ENDED = literal(r"[\p{P}\p{S}]\s*$")
-"""A text that ends in punctuation, a sign or an emoji ended on purpose; all quotes and brackets are punctuation."""
 UNENDED = 0.8
 """The share of the longest texts that must stop in the middle."""
 USUALLY = 0.5
@@ -46,7 +45,7 @@ def find(data: Examined) -> Proposal:
         select _row, 'drop' as action, column_name, before, cast(null as varchar) as after, reason
         from ({" union all ".join(cuts or [none])}) qualify row_number() over (partition by _row order by reason) = 1"""
     return Proposal(
-        found="{rows:row stops|rows stop} in the middle of a sentence at the greatest length that there is",
+        found="{rows:row is|rows are} cut off in the middle of a sentence, all at the greatest length",
         sentence="Drop {rows:row that was|rows that were} cut off in the middle of a sentence.",
         done="Dropped {rows:row that was|rows that were} cut off in the middle of a sentence.",
         why="Something cut these texts at a fixed length. From them a model learns to stop in the middle.",

@@ -1,20 +1,29 @@
 """Rows in another language than the rest."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
 from tools.clean._contents import contents, streamed
 from tools.clean._edits import Edit, saved
 from tools.clean._examined import Examined
-from tools.clean._languages import LEAST_BYTES, NAMED_ONLY, NAMES, languages, named, wording
 from tools.clean._proposal import Proposal
+from tools.data._language import NAMES, NOT_LANGUAGE, Shares, languages, named
 
 CALLED = "language languages foreign untranslated"
 """What people call it."""
 
+LEAST_BYTES = 24
+"""In UTF-8, so that scripts whose letters say more need fewer. Below it, even good guesses are unreliable."""
+LOOKED_AT = 400
+"""Characters of a text that are looked at."""
+NAMED_ONLY = frozenset({"la", "eo", "ia", "ie", "io", "vo"})
+"""Languages whose words also stand in lists of names (species, elements) and that hardly anyone writes by mistake."""
+QUOTED = re.compile(r"[\"“”«»„][^\"“”«»„\n]*[\"“”«»„]|(?<!\w)'[^'\n]{3,}'(?!\w)|(?<!\w)‘[^’\n]{3,}’(?!\w)")
+"""What is spoken about, such as a sentence to translate."""
 LEAST_ROWS = 20
 """With enough words to tell their language."""
-SAMPLE = 5_000
+SAMPLE = 2_000
 MOST_ROWS = 200_000
 """Of a larger dataset every second row, or third and so on, is judged."""
 MEANT = 0.1
@@ -62,8 +71,8 @@ def _usual(data: Examined, column: str) -> list[str]:
     rows = data.connection.execute(
         f"select {cell} from parent where strlen({cell}) >= {LEAST_BYTES} order by hash(_row) limit {SAMPLE}"
     ).fetchall()
-    found = [shares for (text,) in rows if (shares := languages(wording(contents(text))))]
-    counts = Counter(max(shares, key=lambda code: shares[code]) for shares in found)
+    found = [shares for (text,) in rows if (shares := _shares(wording(contents(text))))]
+    counts = Counter(next(iter(shares)) for shares in found)
     codes = [code for code, count in counts.most_common() if count >= MEANT * len(found)]
     enough = len(found) >= LEAST_ROWS and sum(counts[code] for code in codes) >= MAIN * len(found)
     return codes if enough else []
@@ -80,10 +89,20 @@ def _strays(data: Examined, usual: dict[str, list[str]]) -> Iterator[Edit]:
             yield Edit(row, column, text, None, told, "drop")
 
 
+def wording(text: str) -> str:
+    """What of a text is language, as far as it is looked at."""
+    return " ".join(QUOTED.sub(" ", NOT_LANGUAGE.sub(" ", text[: 4 * LOOKED_AT])).split())[:LOOKED_AT]
+
+
+def _shares(text: str) -> Shares:
+    """How likely each language is; nothing for a text that says too little."""
+    return languages(text) if len(text.encode("utf-8", "replace")) >= LEAST_BYTES else {}
+
+
 def _another(text: str, usual: list[str]) -> str:
     """The language of a text that is in none of the usual ones, neither the whole nor its halves."""
-    shares = languages(text)
-    best = max(shares, key=lambda code: shares[code], default="")
+    shares = _shares(text)
+    best = next(iter(shares), "")
     sure = SURE_OF_SHORT if len(text.encode("utf-8", "replace")) < SHORT else LEAST_SURE
     if not best or best in usual or best in NAMED_ONLY or shares[best] < sure:
         return ""
@@ -92,7 +111,7 @@ def _another(text: str, usual: list[str]) -> str:
     middle = len(text) // 2
     middle = text.find(" ", middle) if " " in text[middle:] else middle
     for half in (text[:middle], text[middle:]):
-        guess = languages(half)
-        if guess and max(guess, key=lambda code: guess[code]) in usual:
+        guess = _shares(half)
+        if guess and next(iter(guess)) in usual:
             return ""
     return best

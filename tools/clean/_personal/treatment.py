@@ -9,9 +9,9 @@ from tools.kinds import called
 Way = Annotated[
     Literal["mask", "replace", "drop"],
     called(
-        mask="mask hide redact censor",
-        replace="replace pseudonym pseudonymise pseudonymize pseudonymous made-up fake invented",
-        drop="drop",
+        mask="mask masked masking hide hidden redact redacted",
+        replace="replace replaced substitute pseudonymise pseudonymize pseudonyms made-up fake invented",
+        drop="drop dropped",
     ),
 ]
 """Write <NAME> and the like; write something made up, the same for the same; or drop the row."""

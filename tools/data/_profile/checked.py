@@ -10,6 +10,7 @@ from tools.clean._checks import CHECKS, WEIGHTS
 from tools.clean._examined import Examined, laid_out, side
 from tools.clean._personal.stand_ins import Key
 from tools.clean._personal.treatment import Treatment
+from tools.clean._proposal import Proposal
 from tools.data._profile.staged import Sample, Staged
 
 ROWS, CHARACTERS = 3_000, 3_000_000
@@ -85,7 +86,7 @@ def _run(version: Version, weights: dict[str, float], sample: Sample | None) -> 
 def _rows(data: Examined, kind: str) -> tuple[int, str]:
     """The rows that a check would change, and its words for what it found."""
     proposal = CHECKS[kind](data)
-    if isinstance(proposal, str):
+    if not isinstance(proposal, Proposal):
         return 0, ""
     for name, path in proposal.views.items():
         data.connection.execute(f"create or replace view {quoted(name)} as from read_parquet({literal(str(path))})")
