@@ -7,7 +7,7 @@ import pytest
 from store import NotApproved, StoreError, Workspace
 from tests.clean.conftest import Make
 from tools import TOOLS, Result
-from tools.augment._gates import NEAR, words_of
+from tools.augment._copies import NEAR, words_of
 from tools.augment.words import synonyms
 
 

@@ -11,6 +11,8 @@ MOST = 3
 WORD = re.compile(r"(?<![\w@/.<#&'’-])[A-Za-z]+(?![\w@/>'’-]|\.\w)")
 """A whole word; parts of addresses, masks, compounds and contractions are none."""
 SENTENCE_START = re.compile(r"(?:^|[.!?\n]['\"”’)]*)\s*$")
+STEM = 6
+"""Letters that tell whether a text has a word already in some form: "charged a charge" is not said."""
 LOOKED_BACK = 40
 """Characters before a word that tell whether it starts a sentence and has an article."""
 UNSURE = "aeiouh"
@@ -28,8 +30,12 @@ def rewrite(text: str, rng: random.Random, kept: Collection[str] = ()) -> str | 
     Returns:
         The new text; None if no word can be replaced.
     """
-    shouted = text.isupper()
-    places = [(word, others) for word in WORD.finditer(text) if (others := _others(word, kept, shouted=shouted))]
+    shouted, said = text.isupper(), {word[0].lower()[:STEM] for word in WORD.finditer(text)}
+    places = [
+        (word, fresh)
+        for word in WORD.finditer(text)
+        if (fresh := [other for other in _others(word, kept, shouted=shouted) if other[:STEM] not in said])
+    ]
     if not places:
         return None
     chosen = rng.sample(places, min(len(places), rng.randint(1, MOST)))

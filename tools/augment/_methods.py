@@ -1,0 +1,75 @@
+"""The ways to make a new row: what each does, how far it may go, and what was measured of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from tools.augment import _counterfactual, _synonyms, _typos
+from tools.augment._gates import Limits
+from tools.augment._rows import Rewrite
+
+Method = Literal["synonyms", "typos", "counterfactual", "back_translation", "paraphrase", "new_examples"]
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way.
+
+    Attributes:
+        by: How the rows came about, for the history: "Added 5 training rows by ...".
+        does: The same for the card, with what stays.
+        cannot: What is said of rows that it can do nothing with, after "has" or "have".
+        limits: What the gates hold it to.
+        measured: What it did for a model that was trained with it, told on the card.
+        rewrite: Makes one text; None for those whose texts a model writes in a process of its own.
+    """
+
+    by: str
+    does: str
+    cannot: str
+    limits: Limits
+    measured: str = ""
+    rewrite: Rewrite | None = None
+
+
+WAYS: Mapping[Method, Way] = {
+    "synonyms": Way(
+        "replacing words with synonyms",
+        "replacing one to three words with synonyms",
+        "no word that the English word list replaces",
+        Limits(),
+        rewrite=_synonyms.rewrite,
+    ),
+    "typos": Way(
+        "typing errors",
+        "putting in one to three typing errors; numbers, names and the words of the labels stay",
+        "no word that a typing error may touch",
+        Limits(most=0.6, meaning=0.0),
+        rewrite=_typos.rewrite,
+    ),
+    "counterfactual": Way(
+        "swapping genders and first names",
+        "swapping gendered words, or first names for those of another origin",
+        "no gendered word and no first name that is known",
+        Limits(most=0.6, meaning=0.5, names=False),
+        rewrite=_counterfactual.rewrite,
+    ),
+    "back_translation": Way(
+        "translating there and back",
+        "translating a row into another language and back",
+        "no translation that differs",
+        Limits(most=1.0, meaning=0.6, longer=1.6, written=True),
+    ),
+    "paraphrase": Way(
+        "paraphrasing with a language model",
+        "having the language model say a row in other words",
+        "no paraphrase",
+        Limits(most=1.0, meaning=0.55, longer=2.0, written=True),
+    ),
+    "new_examples": Way(
+        "examples that a language model wrote",
+        "having the language model write more examples of a label, after some of its rows",
+        "no example that was written after them",
+        Limits(most=1.0, meaning=0.0, longer=4.0, same=False, written=True),
+    ),
+}
