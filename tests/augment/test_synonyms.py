@@ -49,3 +49,11 @@ def test_what_stands_before_a_word_counts_far_into_a_text_too():
     long = "nothing of it here, " * 20
     assert rewritings(f"{long}. Bought it") == {f"{long}. Purchased it"}
     assert rewritings(f"{long} Mr Child about it") == {None}
+
+
+def test_words_that_are_other_words_in_another_language_stay():
+    assert rewritings("Ich war gestern bei der Bank und die Karte war immer noch nicht da, was soll das?") == {None}
+
+
+def test_what_a_text_says_already_is_not_said_again():
+    assert rewritings("I bought it and purchased another") == {None}

@@ -104,7 +104,7 @@ def test_without_translator_and_language_model_it_says_so_at_once(bank: Workspac
 
 
 def test_without_the_hub_the_language_model_translates(bank: Workspace, no_hub: None, server: Script):
-    server.answers = [json.dumps({"translation": "my card is still not here"})] * 8
+    server.answers = [json.dumps({"translation": "the card I ordered, where is it on its way to me"})] * 8
     TOOLS["augment_dataset"].show_first(bank, {"dataset": "bank", "method": "back_translation", "rows": 1})
     told = [body["messages"][0]["content"] for body in server.asked]
     assert "into German" in told[0] and "into English" in told[1]
@@ -140,3 +140,12 @@ def test_what_a_model_cannot_do_is_said_before_it_is_asked(
     with pytest.raises(StoreError, match=says):
         TOOLS["augment_dataset"].show_first(empty, {"dataset": "plain", **arguments})
     assert not empty.jobs.all("augment")
+
+
+def test_a_row_that_was_made_up_has_no_date_of_another(empty: Workspace, make: Make, server: Script):
+    rows = [("is my card still on its way to me", "card", "Monday"), ("where is the card I ordered", "card", "Friday")]
+    make("bank", rows, "text, label, day")
+    server.answers = texts("is my card on the way", "when does the card come")
+    run(empty, "augment_dataset", dataset="bank", method="new_examples", rows=1)
+    new = rows_of(empty, "bank")[-1]
+    assert (new["label"], new["day"]) == ("card", None)

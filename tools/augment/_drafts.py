@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Mapping
+from typing import Any
 
 from store import Workspace
 from store.counted import Count
@@ -29,11 +30,11 @@ def drafts(ws: Workspace, method: str, ground: Ground) -> Draft:
             f"A model writes {MOST} rows in one go at most, and {Count(ground.wanted):row is|rows are} wanted. Ask for "
             f"{MOST} rows, look at them, and go on with another seed; or take synonyms, which have no such limit."
         )
-    task = {
+    task: dict[str, Any] = {
         "method": method,
         "dataset": ground.version.dataset,
         "version": ground.version.number,
-        "rows": sorted(ground.drawn().items()),
+        "rows": [[row, texts] for row, texts in sorted(ground.drawn().items())],
         "seed": ground.seed,
         "writer": named(),
     }
@@ -48,8 +49,8 @@ def drafts(ws: Workspace, method: str, ground: Ground) -> Draft:
     return draft
 
 
-def _written(ws: Workspace, task: dict[str, object]) -> Mapping[str, list[str]]:
-    task = {**task, "rows": [list(row) for row in task["rows"]]}  # pyright: ignore  (as JSON has it)
+def _written(ws: Workspace, task: dict[str, Any]) -> Mapping[str, list[str]]:
+    """What the worker wrote for this task, now or before; the finished jobs are the memory."""
     for job in ws.jobs.all("augment"):
         if job.state == "done" and job.payload == task:
             return ws.jobs.result(job.id)["drafts"]

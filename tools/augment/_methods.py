@@ -10,6 +10,11 @@ from tools.augment._rows import Rewrite
 
 Method = Literal["synonyms", "typos", "counterfactual", "back_translation", "paraphrase", "new_examples"]
 
+NOT_MEASURED = (
+    "What such rows do for a model was not measured, as it depends on the model that writes: train with and without, "
+    "and compare the runs."
+)
+
 
 @dataclass(frozen=True)
 class Way:
@@ -38,6 +43,7 @@ WAYS: Mapping[Method, Way] = {
         "replacing one to three words with synonyms",
         "no word that the English word list replaces",
         Limits(),
+        "Do not expect better answers from it: @SYN",
         rewrite=_synonyms.rewrite,
     ),
     "typos": Way(
@@ -45,6 +51,7 @@ WAYS: Mapping[Method, Way] = {
         "putting in one to three typing errors; numbers, names and the words of the labels stay",
         "no word that a typing error may touch",
         Limits(most=0.6, meaning=0.0),
+        "Do not expect better answers on clean text from it: @TYP",
         rewrite=_typos.rewrite,
     ),
     "counterfactual": Way(
@@ -52,6 +59,7 @@ WAYS: Mapping[Method, Way] = {
         "swapping gendered words, or first names for those of another origin",
         "no gendered word and no first name that is known",
         Limits(most=0.6, meaning=0.5, names=False),
+        "It is for fairness, not for accuracy: look at audit_bias before and after.",
         rewrite=_counterfactual.rewrite,
     ),
     "back_translation": Way(
@@ -59,17 +67,20 @@ WAYS: Mapping[Method, Way] = {
         "translating a row into another language and back",
         "no translation that differs",
         Limits(most=1.0, meaning=0.6, longer=1.6, written=True),
+        NOT_MEASURED,
     ),
     "paraphrase": Way(
         "paraphrasing with a language model",
         "having the language model say a row in other words",
         "no paraphrase",
         Limits(most=1.0, meaning=0.55, longer=2.0, written=True),
+        NOT_MEASURED,
     ),
     "new_examples": Way(
         "examples that a language model wrote",
         "having the language model write more examples of a label, after some of its rows",
         "no example that was written after them",
         Limits(most=1.0, meaning=0.0, longer=4.0, same=False, written=True),
+        NOT_MEASURED,
     ),
 }

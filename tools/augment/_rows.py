@@ -11,6 +11,7 @@ from store.engine import engine, fetch, quoted
 from tools.augment._copies import words_of
 from tools.augment._gates import COMPARED, Gates, Limits, Rejected, Scores
 from tools.augment._queue import Queue, Source
+from tools.clean._language import language
 from tools.clean._missing import missing_text
 from tools.tool import ToolError
 
@@ -18,6 +19,8 @@ Rewrite = Callable[[str, random.Random, Collection[str]], str | None]
 """From a text, a source of chance and the words to keep: a new text, or None if it cannot be done."""
 Draft = Callable[[Source, random.Random], str | None]
 """The same from a row; "" if it is not this row's turn at all."""
+READ = 200
+"""Rows that tell the language."""
 SPARE = 1.5
 """Texts that are written for each row that is wanted, as some do not pass."""
 
@@ -96,6 +99,10 @@ class Ground:
         self.before = Counter(source.label for source in self._labelled)
         missing = sum(max(self.before.values(), default=0) - size for size in self.before.values())
         self.wanted = self.rows or (missing if self.balance else max(1, round(self.share * len(self._labelled))))
+
+    def language(self) -> str | None:
+        """The code of the language that the rows are in, by the first of them; None if that cannot be told."""
+        return language(" ".join(source.text for source in self.training[:READ]))
 
     def queue(self) -> Queue:
         """The sources in turn, from the start."""

@@ -23,14 +23,24 @@ def save(grown: Grown, file: Path) -> None:
         connection.execute(f"copy fresh to {literal(str(file))} (format parquet, compression zstd)")
 
 
-def with_new_rows(head: Version) -> str:
-    """SQL for the rows of `parent` and those of `fresh`, which take everything else from their source."""
+FITTING = ("text", "label", "split", "prompt", "completion")
+"""Roles of what holds for every text of a label."""
+
+
+def with_new_rows(head: Version, *, copied: bool = True) -> str:
+    """SQL for the rows of `parent` and those of `fresh`, which take everything else from their source.
+
+    Args:
+        head: The dataset as it is.
+        copied: Whether all columns hold for the new rows too; else only those of a role in `FITTING` are filled.
+    """
     column = text_column(head)
     cells = {quoted(column): "f.text", "_row": "(select max(_row) from parent) + f.number"}
     if (prompt := head.column("prompt")) and prompt != column:
         cells[quoted(prompt)] = f"replace(p.{quoted(prompt)}, f.before, f.text)"
-    for name, role in head.roles.items():
-        if role == "id" and name in head.columns:
+    for name in head.columns:
+        role = head.roles.get(name)
+        if role == "id" or not (copied or role in FITTING or name in ("_row", "_from")):
             cells[quoted(name)] = f"cast(null as {head.columns[name]})"
     if has_from(head):
         rows, cells["_from"], made = "select * from parent", "p._row", ""

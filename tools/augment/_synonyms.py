@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection
 
 from tools.augment.words import synonyms
+from tools.clean._language import alike, language
 
 MOST = 3
 """Words to replace in one text at most."""
@@ -28,8 +29,10 @@ def rewrite(text: str, rng: random.Random, kept: Collection[str] = ()) -> str | 
         kept: Words in lower case that stay, such as those of the labels.
 
     Returns:
-        The new text; None if no word can be replaced.
+        The new text; None if no word can be replaced, or the text is surely not English.
     """
+    if (code := language(text)) and not alike(code, "en"):
+        return None
     shouted, said = text.isupper(), {word[0].lower()[:STEM] for word in WORD.finditer(text)}
     places = [
         (word, fresh)

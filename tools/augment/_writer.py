@@ -4,6 +4,7 @@ A chat is answered with the likeliest words; variants need chance, so this asks 
 completions: with the server that the settings name, or with llama.cpp, which it starts on the same model file.
 """
 
+import importlib
 import json
 import os
 import secrets
@@ -111,19 +112,15 @@ def writer(on_progress: OnProgress | None = None, environ: Mapping[str, str] = o
 
 def _started(file: str, environ: Mapping[str, str]) -> tuple[Any, str]:
     """llama.cpp, serving this machine alone, and the key it wants to see."""
-    from xllamacpp import (  # noqa: PLC0415
-        CommonParams,  # pyright: ignore[reportAttributeAccessIssue]
-        Server,  # pyright: ignore[reportAttributeAccessIssue]
-    )
-
-    params, key = CommonParams(), secrets.token_hex()
+    llama: Any = importlib.import_module("xllamacpp")  # not before it is wanted: it takes a second, and has no types
+    params, key = llama.CommonParams(), secrets.token_hex()
     params.model.path = file
     params.n_ctx, params.n_parallel, params.verbosity, params.ui = CONTEXT_TOKENS, 1, 0, False
     threads = int(environ.get("TUNEWRIGHT_THREADS") or min(os.cpu_count() or 2, 8))
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
     params.hostnames, params.api_keys = ["127.0.0.1"], [key]
     try:
-        return Server(params), key
+        return llama.Server(params), key
     except RuntimeError as error:
         raise ToolError(
             f"llama.cpp cannot load {file}: it is broken, or memory is short. Name another with TUNEWRIGHT_MODEL, or a "

@@ -13,6 +13,7 @@ from tools.augment._methods import WAYS, Method
 from tools.augment._rows import Ground, Grown, grow, rewriting
 from tools.augment._save import save, with_new_rows
 from tools.augment._shown import by_label, changes, figures, left_out, reasons, turned_down
+from tools.clean._language import alike
 from tools.kinds import Dataset, called, near
 from tools.result import Result
 from tools.tool import ToolError, tool
@@ -108,7 +109,7 @@ def augment_dataset(
         save(grown, fresh)
         version = ws.datasets.derive(
             dataset,
-            with_new_rows(head),
+            with_new_rows(head, copied=method != "new_examples"),
             sentence=f"Added {Count(len(grown.new)):training row|training rows} by {WAYS[method].by}.",
             recipe={
                 "tool": "augment_dataset",
@@ -179,6 +180,11 @@ def _grown(
         raise ToolError(f"The answers of {head.dataset} would still speak of those whom its questions spoke of before.")
     ground = Ground(head, ws.datasets.head(against) if against else None, rows, share, balance, seed)
     way = WAYS[method]
+    if method == "synonyms" and (code := ground.language()) and not alike(code, "en"):
+        raise ToolError(
+            f"The word list is English, and {head.dataset} is in another language ({code}). Take typos,"
+            " back_translation or paraphrase."
+        )
     if balance and len(set(ground.before.values())) == 1:
         raise ToolError(f"The labels of {head.dataset} are balanced already: each has as many training rows.")
     grown = grow(ground, rewriting(way.rewrite) if way.rewrite else drafts(ws, method, ground), way.limits)

@@ -37,8 +37,10 @@ NEAR, SPELLING = 0.5, 0.75
 """The least cosine of two words; the likeness of letters from which they are two forms of one."""
 LEAST_MET = 2
 """Times that a word must have been met in tagged text."""
-CLOSED = set("about above after before behind below beyond but inside off outside over past since than though".split())
-CLOSED |= set("someone somebody anyone anybody everyone everybody something anything everything".split())
+CLOSED = frozenset(
+    """about above after before behind below beyond but inside off outside over past since than though
+    someone somebody anyone anybody everyone everybody something anything everything""".split()
+)
 """Prepositions, conjunctions and pronouns, which WordNet knows as adverbs and nouns alone."""
 
 
