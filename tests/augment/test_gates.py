@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from tools.augment._gates import Gates, Limits
@@ -83,3 +85,10 @@ def test_a_few_examples_of_each_reason_are_kept_and_all_are_counted():
         gates.passes("it is the first one", f"it is the first {number}")
     assert gates.rejected.total() == 10
     assert len(gates.examples) == 3
+
+
+def test_a_book_in_a_row_is_compared_in_no_time():
+    book = "the same words come again and again in this one " * 10_000
+    began = time.monotonic()
+    assert Gates([(book, None)], [], Limits(least=0.0)).passes(book, f"{book} house")
+    assert time.monotonic() - began < 5

@@ -14,6 +14,8 @@ from tools.embeddings.static import encoder
 
 SHOWN = 3
 """Rejected texts of each reason that are kept to be shown."""
+ORDERED = 2_000
+"""Words of a text up to which their order is compared, in the square of their number at worst."""
 COMPARED = 100_000
 """Training rows that are looked through for near-copies; exact repeats are found among all."""
 
@@ -95,17 +97,19 @@ class Gates:
             kept: Words in lower case, such as those of the label, that must stay if the source has them.
         """
         old_words, new_words = words_of(source), words_of(new)
-        differs = 1 - SequenceMatcher(None, old_words, new_words, autojunk=False).ratio()
-        one, other = encoder().encode([source, new])
-        scores = Scores(float(one @ other), differs)
-        reason = self._known_already(new_words) or self._off(source, new, scores)
+        differs = _difference(old_words, new_words)
+        reason = self._known_already(new_words) or self._off(source, new, differs)
         if not reason and self.limits.same and not set(kept) & set(old_words) <= set(new_words):
             reason = "a word of the label was lost"
-        if not reason and scores.meaning < self.limits.meaning:
-            reason = "another meaning"
         reason = reason or self._near(old_words, new_words)
-        if not reason and self.limits.written and not self._labels.fits(other, label):
-            reason = "more like rows of other labels"
+        scores = None
+        if not reason:
+            one, other = encoder().encode([source, new])  # last, as it takes longest
+            scores = Scores(float(one @ other), differs)
+            if scores.meaning < self.limits.meaning:
+                reason = "another meaning"
+            elif self.limits.written and not self._labels.fits(other, label):
+                reason = "more like rows of other labels"
         if reason:
             self.rejected[reason] += 1
             if self.rejected[reason] <= SHOWN:
@@ -124,11 +128,11 @@ class Gates:
             return "empty"
         return "said by another row already" if hash(" ".join(words)) in self._known else ""
 
-    def _off(self, source: str, new: str, scores: Scores) -> str:
+    def _off(self, source: str, new: str, differs: float) -> str:
         limits = self.limits
-        if scores.changed > limits.most:
+        if differs > limits.most:
             return "too far from their source"
-        if scores.changed < limits.least:
+        if differs < limits.least:
             return "too close to their source"
         if (
             not 1 / limits.longer <= len(new) / max(len(source), 1) <= limits.longer
@@ -146,3 +150,10 @@ class Gates:
         if self._held.near(words):
             return "too close to a test or validation row"
         return "almost said by another row already" if self._others.near(words, frozenset(old_words)) else ""
+
+
+def _difference(old: list[str], new: list[str]) -> float:
+    """The share of words that differ: by order (Ratcliff and Obershelp), in very long texts by count."""
+    if max(len(old), len(new)) <= ORDERED:
+        return 1 - SequenceMatcher(None, old, new, autojunk=False).ratio()
+    return 1 - 2 * (Counter(old) & Counter(new)).total() / (len(old) + len(new))

@@ -31,15 +31,13 @@ def rewrite(text: str, rng: random.Random, kept: Collection[str] = ()) -> str | 
     Returns:
         The new text; None if no word can be replaced, or the text is surely not English.
     """
-    if (code := language(text)) and not alike(code, "en"):
-        return None
     shouted, said = text.isupper(), {word[0].lower()[:STEM] for word in WORD.finditer(text)}
     places = [
         (word, fresh)
         for word in WORD.finditer(text)
         if (fresh := [other for other in _others(word, kept, shouted=shouted) if other[:STEM] not in said])
     ]
-    if not places:
+    if not places or ((code := language(text)) and not alike(code, "en")):
         return None
     chosen = rng.sample(places, min(len(places), rng.randint(1, MOST)))
     for word, others in sorted(chosen, key=lambda place: -place[0].start()):
