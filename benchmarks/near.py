@@ -22,7 +22,7 @@ from benchmarks.shares import share
 from store import Workspace
 from store.engine import literal
 from tools import TOOLS
-from tools.augment._gates import words_of
+from tools.augment._copies import words_of
 from tools.clean._apart import tells
 
 LEVELS = (0.6, 0.65, 0.7, 0.8, 0.9, 1.0)

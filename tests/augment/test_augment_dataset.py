@@ -7,7 +7,8 @@ import pytest
 from store import NotApproved, StoreError, Workspace
 from tests.clean.conftest import Make
 from tools import TOOLS, Result
-from tools.augment._gates import NEAR, words_of
+from tools.augment._copies import NEAR, words_of
+from tools.augment._methods import WAYS
 from tools.augment.words import synonyms
 
 
@@ -145,3 +146,33 @@ def test_what_cannot_be_done_is_said_plainly(empty: Workspace, make: Make, argum
     make("numbers", [("1",)], "n", {"n": "other"})
     with pytest.raises(StoreError, match=says):
         run(empty, "augment_dataset", **arguments)
+
+
+def test_the_word_list_is_for_english_alone(empty: Workspace, make: Make):
+    make("briefe", [("Ich war im Laden und die Karte war weg", "a"), ("Das Paket war leider noch nicht da", "b")])
+    with pytest.raises(StoreError, match=r"briefe is in another language \(de\). Take typos"):
+        run(empty, "augment_dataset", dataset="briefe")
+    run(empty, "augment_dataset", dataset="briefe", method="typos", rows=1)
+
+
+def test_typos_and_swapped_genders_become_rows_too(empty: Workspace, make: Make):
+    make("people", [("she lost her card in the shop on Monday", "a"), ("the new card has not arrived yet", "b")])
+    run(empty, "augment_dataset", dataset="people", method="counterfactual", rows=1)
+    run(empty, "augment_dataset", dataset="people", method="typos", rows=2)
+    rows = rows_of(empty, "people")
+    assert rows[2]["text"] == "he lost his card in the shop on Monday"
+    assert {row["_from"] for row in rows[3:]} <= {1, 2} and len(rows) == 5
+    assert "typing errors" in empty.datasets.head("people").sentence
+
+
+def test_the_card_shows_scores_the_rejected_and_what_was_measured(sample: Workspace):
+    preview = TOOLS["augment_dataset"].show_first(sample, {"dataset": "tickets", "method": "synonyms"})
+    assert all(
+        re.search(r"\(meaning [01]\.\d\d, \d+% of the words changed\)", where)
+        for where, _, _ in preview.changes[0].rows
+    )
+    rejected = next(table for table in preview.tables if table.title.startswith("Rejected"))
+    assert {why for why, *_ in rejected.rows} == set((preview.data or {})["rejected"])
+    assert all(before and new for _, _, before, new in rejected.rows)
+    assert all(way.measured in preview.text for name, way in WAYS.items() if name == "synonyms")
+    assert all(way.measured for way in WAYS.values())

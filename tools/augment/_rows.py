@@ -1,22 +1,28 @@
 """Choose the rows to rewrite, and rewrite until there are enough."""
 
 import random
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from store import Version
 from store.edits import as_text
 from store.engine import engine, fetch, quoted
-from tools.augment._gates import Gates, words_of
+from tools.augment._copies import words_of
+from tools.augment._gates import COMPARED, Gates, Limits, Rejected, Scores
+from tools.augment._queue import Queue, Source
 from tools.clean._missing import missing_text
+from tools.data._language import language
 from tools.tool import ToolError
 
-EACH = 4
-"""New rows from one source at most."""
-TRIES = 3
-"""Rewritings of a source that may fail before it is given up."""
 Rewrite = Callable[[str, random.Random, Collection[str]], str | None]
+"""From a text, a source of chance and the words to keep: a new text, or None if it cannot be done."""
+Draft = Callable[[Source, random.Random], str | None]
+"""The same from a row; "" if it is not this row's turn at all."""
+READ = 200
+"""Rows that tell the language."""
+SPARE = 1.5
+"""Texts that are written for each row that is wanted, as some do not pass."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,7 @@ class New:
     before: str
     text: str
     label: str | None
+    scores: Scores
 
 
 @dataclass(frozen=True)
@@ -39,20 +46,13 @@ class Grown:
     """Training rows by label before."""
     rejected: Counter[str]
     """Rewritings that did not pass, by reason."""
+    examples: list[Rejected]
+    """A few of them."""
     unchanged: int
-    """Sources in which nothing could be replaced."""
+    """Sources of which nothing could be made."""
     wanted: int
-
-
-@dataclass
-class _Source:
-    row: int
-    text: str
-    label: str | None
-    was_made: bool
-    """From another row: not a source, or the text would drift."""
-    made: int = 0
-    tries: int = 0
+    not_compared: int
+    """Training rows that were not looked through for near-copies, being too many."""
 
 
 def text_column(version: Version) -> str:
@@ -68,89 +68,88 @@ def text_column(version: Version) -> str:
     return column
 
 
-def grow(
-    version: Version,
-    against: Version | None,
-    rewrite: Rewrite,
-    *,
-    rows: int | None,
-    share: float,
-    balance: bool,
-    seed: int,
-) -> Grown:
-    """Rewrite training rows until there are enough new ones or no source is left.
+@dataclass
+class Ground:
+    """The rows to grow from, and how many are wanted.
 
-    Args:
+    Attributes:
         version: The dataset.
         against: A second dataset whose rows are all held out.
-        rewrite: From a text and the words to keep, a new text, or None if it cannot be done.
         rows: How many to make at most; None for `share`, or for as many as balance the labels.
         share: How many, as a share of the training rows.
         balance: Make them for the smallest label first, up to the size of the largest.
         seed: The same seed gives the same rows.
     """
-    training, held_out = _read(version)
-    if against:
-        others, held = _read(against)
-        held_out += [other.text for other in others] + held
-    gates = Gates([source.text for source in training] + held_out, held_out)
-    labelled = [source for source in training if source.label or not version.column("label")]
-    before = Counter(source.label for source in labelled)
-    sources = [source for source in labelled if not source.was_made]
-    random.Random(seed).shuffle(sources)
-    queue = _Queue(sources, before if balance else None)
-    missing = sum(max(before.values(), default=0) - size for size in before.values())
-    most = rows or (missing if balance else max(1, round(share * len(labelled))))
-    new: list[New] = []
+
+    version: Version
+    against: Version | None
+    rows: int | None
+    share: float
+    balance: bool
+    seed: int
+    training: list[Source] = field(init=False)
+    held_out: list[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.training, self.held_out = read_rows(self.version)
+        if self.against:
+            others, held = read_rows(self.against)
+            self.held_out += [other.text for other in others] + held
+        self._labelled = [source for source in self.training if source.label or not self.version.column("label")]
+        self.before = Counter(source.label for source in self._labelled)
+        missing = sum(max(self.before.values(), default=0) - size for size in self.before.values())
+        self.wanted = self.rows or (missing if self.balance else max(1, round(self.share * len(self._labelled))))
+
+    def language(self) -> str | None:
+        """The code of the language that the rows are in, by the first of them; None if that cannot be told."""
+        return language(" ".join(source.text for source in self.training[:READ]))
+
+    def queue(self) -> Queue:
+        """The sources in turn, from the start."""
+        sources = [Source(s.row, s.text, s.label, s.was_made) for s in self._labelled if not s.was_made]
+        random.Random(self.seed).shuffle(sources)
+        return Queue(sources, self.before if self.balance else None)
+
+    def drawn(self) -> Mapping[int, int]:
+        """How many texts to have written of which rows, if a few more are wanted than will pass."""
+        queue, drawn = self.queue(), Counter[int]()
+        while drawn.total() < self.wanted * SPARE and (source := queue.take()):
+            drawn[source.row] += 1
+            queue.made(source)
+        return drawn
+
+
+def grow(ground: Ground, draft: Draft, limits: Limits) -> Grown:
+    """Rewrite training rows until there are enough new ones or no source is left."""
+    gates = Gates([(s.text, s.label) for s in ground.training], ground.held_out, limits, ground.seed)
+    queue, new = ground.queue(), list[New]()
     unchanged = 0
-    while len(new) < most and (source := queue.take()):
-        rng = random.Random(f"{seed} {source.row} {source.made} {source.tries}")
-        text = rewrite(source.text, rng, words_of((source.label or "").replace("_", " ")))
+    while len(new) < ground.wanted and (source := queue.take()):
+        text = draft(source, random.Random(f"{ground.seed} {source.row} {source.made} {source.tries}"))
+        if text == "":
+            continue
         if text is None:
-            unchanged += 1
-        elif gates.passes(source.text, text):
-            new.append(New(source.row, source.text, text, source.label))
+            unchanged += not source.made and not source.tries
+        elif scores := gates.passes(source.text, text, source.label, label_words(source.label)):
+            new.append(New(source.row, source.text, text, source.label, scores))
             queue.made(source)
         else:
             queue.failed(source)
-    return Grown(new, before, gates.rejected, unchanged, most)
+    left_out = max(len(ground.training) - COMPARED, 0)
+    return Grown(new, ground.before, gates.rejected, gates.examples, unchanged, ground.wanted, left_out)
 
 
-class _Queue:
-    """Sources in turn: all alike, or, given the size of each label, the smallest first until all are as large."""
-
-    def __init__(self, sources: list[_Source], sizes: Mapping[str | None, int] | None) -> None:
-        self._largest = max(sizes.values(), default=0) if sizes is not None else None
-        self._waiting: dict[str | None, deque[_Source]] = {}
-        for source in sources:
-            self._waiting.setdefault(self._group(source), deque()).append(source)
-        self._sizes = {group: (sizes or {}).get(group, 0) for group in self._waiting}
-
-    def take(self) -> _Source | None:
-        """The next source; None if none is left."""
-        small = [g for g, n in self._sizes.items() if self._waiting[g] and (self._largest is None or n < self._largest)]
-        if not small:
-            return None
-        return self._waiting[min(small, key=lambda group: (self._sizes[group], str(group)))].popleft()
-
-    def made(self, source: _Source) -> None:
-        """A new row came of it; it may have another turn."""
-        source.made += 1
-        self._sizes[self._group(source)] += 1
-        if source.made < EACH:
-            self._waiting[self._group(source)].append(source)
-
-    def failed(self, source: _Source) -> None:
-        """Its rewriting was rejected; it may have another turn."""
-        source.tries += 1
-        if source.tries < TRIES:
-            self._waiting[self._group(source)].append(source)
-
-    def _group(self, source: _Source) -> str | None:
-        return None if self._largest is None else source.label
+def rewriting(rewrite: Rewrite) -> Draft:
+    """Draft by rewriting the text alone."""
+    return lambda source, rng: rewrite(source.text, rng, label_words(source.label))
 
 
-def _read(version: Version) -> tuple[list[_Source], list[str]]:
+def label_words(label: str | None) -> list[str]:
+    """The words of a label, which a rewriting keeps."""
+    return words_of((label or "").replace("_", " "))
+
+
+def read_rows(version: Version) -> tuple[list[Source], list[str]]:
     """The training rows and the held-out texts."""
     column, label, split = text_column(version), version.column("label"), version.column("split")
     text = as_text(column, version.columns[column])
@@ -165,7 +164,7 @@ def _read(version: Version) -> tuple[list[_Source], list[str]]:
             connection,
             f"select _row, {text} as text, {named} from parent where not {missing_text(text)} order by _row",
         )
-    training = [_Source(r["_row"], r["text"], r["label"], r["made"]) for r in rows if r["split"] == "train"]
+    training = [Source(r["_row"], r["text"], r["label"], r["made"]) for r in rows if r["split"] == "train"]
     return training, [r["text"] for r in rows if r["split"] != "train"]
 
 

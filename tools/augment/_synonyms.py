@@ -5,12 +5,15 @@ import re
 from collections.abc import Collection
 
 from tools.augment.words import synonyms
+from tools.data._language import alike, language
 
 MOST = 3
 """Words to replace in one text at most."""
 WORD = re.compile(r"(?<![\w@/.<#&'’-])[A-Za-z]+(?![\w@/>'’-]|\.\w)")
 """A whole word; parts of addresses, masks, compounds and contractions are none."""
 SENTENCE_START = re.compile(r"(?:^|[.!?\n]['\"”’)]*)\s*$")
+STEM = 6
+"""Letters that tell whether a text has a word already in some form: "charged a charge" is not said."""
 LOOKED_BACK = 40
 """Characters before a word that tell whether it starts a sentence and has an article."""
 UNSURE = "aeiouh"
@@ -26,11 +29,15 @@ def rewrite(text: str, rng: random.Random, kept: Collection[str] = ()) -> str | 
         kept: Words in lower case that stay, such as those of the labels.
 
     Returns:
-        The new text; None if no word can be replaced.
+        The new text; None if no word can be replaced, or the text is surely not English.
     """
-    shouted = text.isupper()
-    places = [(word, others) for word in WORD.finditer(text) if (others := _others(word, kept, shouted=shouted))]
-    if not places:
+    shouted, said = text.isupper(), {word[0].lower()[:STEM] for word in WORD.finditer(text)}
+    places = [
+        (word, fresh)
+        for word in WORD.finditer(text)
+        if (fresh := [other for other in _others(word, kept, shouted=shouted) if other[:STEM] not in said])
+    ]
+    if not places or ((code := language(text)) and not alike(code, "en")):
         return None
     chosen = rng.sample(places, min(len(places), rng.randint(1, MOST)))
     for word, others in sorted(chosen, key=lambda place: -place[0].start()):

@@ -1,22 +1,33 @@
 """Make more training rows out of those there are."""
 
-from collections import Counter
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from store import Version, Workspace
 from store.counted import Count
-from store.engine import engine, literal, quoted
-from tools.augment._rows import Grown, grow, has_from, text_column
-from tools.augment._synonyms import rewrite
+from tools.augment._drafts import drafts
+from tools.augment._methods import WAYS, Method
+from tools.augment._rows import Ground, Grown, grow, rewriting
+from tools.augment._save import save, with_new_rows
+from tools.augment._shown import by_label, changes, figures, left_out, reasons, turned_down
+from tools.data._language import alike
 from tools.data._read import scratch
 from tools.kinds import Dataset, called, near
-from tools.result import Change, Result, Table
+from tools.result import Result
 from tools.tool import ToolError, tool
 
-Method = Literal["synonyms"]
+How = Annotated[
+    Method,
+    called(
+        synonyms="synonym synonyms swap swapping",
+        typos="typo typos misspelling misspellings misspelled misspelt slips",
+        counterfactual="counterfactual counterfactuals gender genders pronouns",
+        back_translation="translation translating translate backtranslation back-translation translated",
+        paraphrase="paraphrase paraphrases paraphrasing rephrase rephrased",
+        new_examples="generate generated synthetic brand-new",
+    ),
+]
 Share = Annotated[float, Field(ge=0.01, le=4), near("share percent by grow", double=1, twice=1, triple=2, thrice=2)]
 Balance = Annotated[
     bool, called(true="even evenly uneven level balance balanced balancing imbalanced minority rare rarest scarce")
@@ -41,12 +52,30 @@ SHOWN = 10
         ("write variations of my contracts, 50 are enough", {"dataset": "contracts", "rows": 50}),
         ("reword the rows of forms to get extra material", {"dataset": "forms"}),
         ("expand calls a little, with seed 3", {"dataset": "calls", "seed": 3}),
+        ("add typos to orders so the model gets used to sloppy typing", {"dataset": "orders", "method": "typos"}),
+        ("make misspelled variants of 100 rows of posts", {"dataset": "posts", "method": "typos", "rows": 100}),
+        (
+            "translate surveys to another language and back for more rows",
+            {"dataset": "surveys", "method": "back_translation"},
+        ),
+        ("use back-translation on claims, 60 rows", {"dataset": "claims", "method": "back_translation", "rows": 60}),
+        ("paraphrase the training rows of visits", {"dataset": "visits", "method": "paraphrase"}),
+        ("let the language model rephrase 40 rows of memos", {"dataset": "memos", "method": "paraphrase", "rows": 40}),
+        (
+            "generate synthetic examples for the small labels of alerts",
+            {"dataset": "alerts", "method": "new_examples", "balance": True},
+        ),
+        ("add rows to applicants with the genders swapped", {"dataset": "applicants", "method": "counterfactual"}),
+        (
+            "counterfactual rows for letters: other pronouns and names",
+            {"dataset": "letters", "method": "counterfactual"},
+        ),
     ],
 )
 def augment_dataset(
     ws: Workspace,
     dataset: Dataset,
-    method: Method = "synonyms",
+    method: How = "synonyms",
     share: Share = 0.5,
     rows: Rows | None = None,
     balance: Balance = False,
@@ -57,7 +86,9 @@ def augment_dataset(
 
     Args:
         dataset: The dataset to add rows to.
-        method: How new rows are made: synonyms replaces one to three words of a row.
+        method: How new rows are made. synonyms replaces a few words; typos puts in typing errors; counterfactual swaps
+            genders and first names; back_translation translates there and back; paraphrase and new_examples have a
+            language model write.
         share: How many to add, as a share of the training rows.
         rows: How many to add at most, in place of a share.
         balance: Whether to add them to the smallest labels, up to the size of the largest.
@@ -71,14 +102,14 @@ def augment_dataset(
         list replaces.
     """
     head = ws.datasets.head(dataset)
-    grown = _grown(head, ws.datasets.head(against) if against else None, rows, share, balance, seed)
+    grown = _grown(ws, head, method, against, rows, share, balance, seed)
     with scratch(ws) as folder:
         fresh = folder.resolve() / "fresh.parquet"
-        _save(grown, fresh)
+        save(grown, fresh)
         version = ws.datasets.derive(
             dataset,
-            _with_new_rows(head),
-            sentence=f"Added {Count(len(grown.new)):training row|training rows} by replacing words with synonyms.",
+            with_new_rows(head, copied=method != "new_examples"),
+            sentence=f"Added {Count(len(grown.new)):training row|training rows} by {WAYS[method].by}.",
             recipe={
                 "tool": "augment_dataset",
                 "method": method,
@@ -90,10 +121,10 @@ def augment_dataset(
         )
     return Result(
         f"{version.sentence} {dataset} is now version {version.number} with {Count(version.rows):row|rows}."
-        f"{_rejected(grown)}{_split_first(head, against)}",
-        tables=_by_label(grown),
+        f"{left_out(grown, method)}{_split_first(head, against)}",
+        tables=by_label(grown),
         next=[f"profile {dataset}", f"undo the last change of {dataset}", f"plan a training on {dataset}"],
-        data=_figures(grown) | {"version": version.number},
+        data=figures(grown) | {"version": version.number},
     )
 
 
@@ -101,7 +132,7 @@ def augment_dataset(
 def _preview(
     ws: Workspace,
     dataset: Dataset,
-    method: Method = "synonyms",
+    method: How = "synonyms",
     share: Share = 0.5,
     rows: Rows | None = None,
     balance: Balance = False,
@@ -109,19 +140,27 @@ def _preview(
     against: Dataset | None = None,
 ) -> Result:
     head = ws.datasets.head(dataset)
-    grown = _grown(head, ws.datasets.head(against) if against else None, rows, share, balance, seed)
-    shown = [(f"from row {new.source}", new.before, new.text) for new in grown.new[:SHOWN]]
+    grown = _grown(ws, head, method, against, rows, share, balance, seed)
     return Result(
         f"Add {Count(len(grown.new)):row|rows} to the {Count(sum(grown.training.values())):training row|training rows}"
-        f" of {dataset}, made by replacing one to three words with synonyms. The label stays as it is; look whether the"
-        f" meaning does.{_rejected(grown)}{_split_first(head, against)}",
-        tables=_by_label(grown),
-        changes=[Change("A row there is, and the new one made from it", shown)],
-        data=_figures(grown),
+        f" of {dataset}, made by {WAYS[method].does}. The label stays as it is; look whether the meaning does."
+        f"{left_out(grown, method)}{_split_first(head, against)} {WAYS[method].measured}",
+        tables=[*by_label(grown), *turned_down(grown)],
+        changes=changes(grown),
+        data=figures(grown),
     )
 
 
-def _grown(head: Version, against: Version | None, rows: int | None, share: float, balance: bool, seed: int) -> Grown:
+def _grown(
+    ws: Workspace,
+    head: Version,
+    method: Method,
+    against: str | None,
+    rows: int | None,
+    share: float,
+    balance: bool,
+    seed: int,
+) -> Grown:
     """The new rows.
 
     Raises:
@@ -132,66 +171,28 @@ def _grown(head: Version, against: Version | None, rows: int | None, share: floa
         raise ToolError(f"{head.dataset} holds conversations, and rows are made from single texts. {first}".strip())
     if balance and not head.column("label"):
         raise ToolError(f"{head.dataset} has no label column, so there are no labels to balance.")
-    grown = grow(head, against, rewrite, rows=rows, share=share, balance=balance, seed=seed)
+    if method == "new_examples" and not head.column("label"):
+        raise ToolError(
+            f"{head.dataset} has no label column, and an answer that is there would not fit a new question."
+        )
+    if method == "counterfactual" and head.column("completion") and not head.column("label"):
+        raise ToolError(f"The answers of {head.dataset} would still speak of those whom its questions spoke of before.")
+    ground = Ground(head, ws.datasets.head(against) if against else None, rows, share, balance, seed)
+    way = WAYS[method]
+    if method == "synonyms" and (code := ground.language()) and not alike(code, "en"):
+        raise ToolError(
+            f"The word list is English, and {head.dataset} is in another language ({code}). Take typos,"
+            " back_translation or paraphrase."
+        )
+    if balance and len(set(ground.before.values())) == 1:
+        raise ToolError(f"The labels of {head.dataset} are balanced already: each has as many training rows.")
+    grown = grow(ground, rewriting(way.rewrite) if way.rewrite else drafts(ws, method, ground), way.limits)
     if grown.new:
         return grown
-    if balance and len(set(grown.training.values())) == 1:
-        raise ToolError(f"The labels of {head.dataset} are balanced already: each has as many training rows.")
-    reasons = _reasons(grown)
+    told = reasons(grown)
     if grown.unchanged:
-        count = Count(grown.unchanged)
-        reasons.insert(0, f"{count:training row has|training rows have} no word that the English word list replaces")
-    told = ", ".join(reasons) or "there are no training rows"
-    raise ToolError(f"No new row can be made for {head.dataset}: {told}.")
-
-
-def _save(grown: Grown, file: Path) -> None:
-    """Write the new rows as Parquet: number, source, before, text."""
-    with engine([file.parent]) as connection:
-        connection.execute("create table fresh (number bigint, source bigint, before varchar, text varchar)")
-        connection.execute(
-            "insert into fresh select unnest(?), unnest(?), unnest(?), unnest(?)",
-            [
-                list(range(1, len(grown.new) + 1)),
-                [new.source for new in grown.new],
-                [new.before for new in grown.new],
-                [new.text for new in grown.new],
-            ],
-        )
-        connection.execute(f"copy fresh to {literal(str(file))} (format parquet, compression zstd)")
-
-
-def _with_new_rows(head: Version) -> str:
-    """SQL for the rows of `parent` and those of `fresh`, which take everything else from their source."""
-    column = text_column(head)
-    cells = {quoted(column): "f.text", "_row": "(select max(_row) from parent) + f.number"}
-    if (prompt := head.column("prompt")) and prompt != column:
-        cells[quoted(prompt)] = f"replace(p.{quoted(prompt)}, f.before, f.text)"
-    for name, role in head.roles.items():
-        if role == "id" and name in head.columns:
-            cells[quoted(name)] = f"cast(null as {head.columns[name]})"
-    if has_from(head):
-        rows, cells["_from"], made = "select * from parent", "p._row", ""
-    else:
-        rows, made = "select *, cast(null as bigint) as _from from parent", ", p._row as _from"
-    replaced = ", ".join(f"{sql} as {name}" for name, sql in cells.items())
-    return (
-        f"{rows} union all by name select p.* replace ({replaced}){made}"
-        " from parent p join fresh f on f.source = p._row order by _row"
-    )
-
-
-def _reasons(grown: Grown) -> list[str]:
-    return [f"{count:,} {reason}" for reason, count in grown.rejected.most_common()]
-
-
-def _rejected(grown: Grown) -> str:
-    """What was not let through, and what could not be made."""
-    total = Count(sum(grown.rejected.values()))
-    unchanged, short = Count(grown.unchanged), grown.wanted - len(grown.new)
-    told = f" {total:rewriting was|rewritings were} rejected: {', '.join(_reasons(grown))}." if total else ""
-    told += f" {unchanged:row has|rows have} no word in the list." if unchanged else ""
-    return told + (f" That is {short:,} fewer than asked for: no more rows could be made." if short > 0 else "")
+        told.insert(0, f"{Count(grown.unchanged):training row has|training rows have} {way.cannot}")
+    raise ToolError(f"No new row can be made for {head.dataset}: {', '.join(told) or 'there are no training rows'}.")
 
 
 def _split_first(head: Version, against: str | None) -> str:
@@ -201,19 +202,3 @@ def _split_first(head: Version, against: str | None) -> str:
         f" {head.dataset} has no split, so all of its rows count as training rows. If it is still to be split, do"
         " that first, or rows and what was made from them would land on both sides."
     )
-
-
-def _by_label(grown: Grown) -> list[Table]:
-    added = Counter(new.label for new in grown.new)
-    counts = sorted(grown.training.items(), key=lambda each: (each[1], str(each[0])))
-    rows = [(label, count, added[label], count + added[label]) for label, count in counts if label is not None]
-    return [Table("Training rows by label", ("label", "before", "added", "after"), rows)] if rows else []
-
-
-def _figures(grown: Grown) -> dict[str, Any]:
-    return {
-        "added": len(grown.new),
-        "training": sum(grown.training.values()),
-        "rejected": dict(grown.rejected),
-        "unchanged": grown.unchanged,
-    }

@@ -10,7 +10,8 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 
 from store.engine import literal
-from tools.augment._gates import NEGATION, words_of
+from tools.augment._copies import words_of
+from tools.augment._kept import NEGATION
 
 _COUNTED = (
     "zero two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"

@@ -37,7 +37,17 @@ from tools.weights.progress import Meter, OnProgress
 
 SOURCE = "the Hugging Face Hub"
 ANSWER_SECONDS = 10.0
-WANTED = ("*.safetensors", "*.safetensors.index.json", "*.json", "*.txt", "*.model", "*.jinja", "LICENSE*", "README.md")
+WANTED = (
+    "*.safetensors",
+    "*.safetensors.index.json",
+    "*.json",
+    "*.txt",
+    "*.model",
+    "*.jinja",
+    "*.spm",
+    "LICENSE*",
+    "README.md",
+)
 """What a training run needs of a repository. No pickles and no Python files: loading those runs a stranger's code."""
 UNWANTED = ("*/*", "*.bin.index.json", "*.onnx*")
 

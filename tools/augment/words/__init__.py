@@ -1,12 +1,18 @@
-"""Words that may stand for one another; `synonyms.toml` says how they were chosen."""
+"""Words that may stand for one another: our own in `synonyms.toml`, and what `_distil` kept of WordNet.
 
+Both say how they were chosen. Where both have a word, our own list has the say.
+"""
+
+import csv
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
+from pathlib import Path
+from typing import Any, Literal, cast
 
+WORDNET = Path(__file__).with_name("wordnet.csv")
 PartOfSpeech = Literal["noun", "verb", "adjective", "adverb"]
 
 
@@ -33,8 +39,10 @@ def synonyms() -> Mapping[str, tuple[str, ...]]:
 
 @cache
 def entries() -> tuple[tuple[PartOfSpeech, str, tuple[str, ...]], ...]:
-    """Every entry of the list: part of speech, word in its base form, its synonyms in theirs."""
-    return tuple(_entries())
+    """Every entry of both lists: part of speech, word in its base form, its synonyms in theirs."""
+    own = tuple(_entries())
+    known = {lemma for _, lemma, _ in own}
+    return own + tuple(entry for entry in _of_wordnet() if entry[1] not in known)
 
 
 def forms(lemma: str, part: PartOfSpeech) -> tuple[str, ...]:
@@ -58,6 +66,12 @@ def _entries() -> Iterator[tuple[PartOfSpeech, str, tuple[str, ...]]]:
         for part, words in parts.items():
             for lemma, others in words.items():
                 yield part, lemma, tuple(others)
+
+
+def _of_wordnet() -> Iterator[tuple[PartOfSpeech, str, tuple[str, ...]]]:
+    with WORDNET.open(encoding="utf-8", newline="") as file:
+        for part, lemma, *others in csv.reader(file):
+            yield cast(PartOfSpeech, part), lemma, tuple(others)
 
 
 @cache
