@@ -49,7 +49,7 @@ def languages(text: str) -> Shares:
     return {code: share for code, share in _ranking()(text) if code not in NO_LANGUAGE}
 
 
-def language(text: str, letters: int, sure: float) -> str | None:
+def language(text: str, letters: int = 40, sure: float = 0.99) -> str | None:
     """The code of the language of a text, such as "en"; None where it is too short or nothing is sure enough.
 
     Args:
