@@ -113,7 +113,7 @@ class Conversation:
         approvals = self.ws.approvals
         question = approvals.get(waiting)
         if question.state == "open":  # else the program was killed between the answer and this
-            if answer == "yes" and arguments is not None and arguments != question.arguments:
+            if answer == "yes" and arguments is not None:
                 edited = TOOLS[question.tool].ask(self.ws, arguments)
                 approvals.answer(waiting, "no", f"edited as question {edited.id}")
                 question = edited

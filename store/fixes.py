@@ -60,6 +60,8 @@ class Fixes(KeptFixes):
         for older in opened:
             if fix is None or older.id != fix.id:
                 self._mark(older.id, "replaced", "")
+                if fix and older.draft:  # what was taken out by hand is not asked of the user again
+                    self.draft(fix.id, Narrowing(older.draft.without_rows, older.draft.not_about))
         return fix
 
     def narrowed(self, id_: str, narrowing: Narrowing, note: str = "") -> Fix | None:
@@ -103,14 +105,13 @@ class Fixes(KeptFixes):
                 self._mark(fix.id, "replaced", f"by {narrower.id}" if narrower else "")
         return narrower
 
-    def stays(self, id_: str, narrowing: Narrowing) -> int:
-        """How many rows of a fix would stay as they are; see `narrowed`."""
+    def stays(self, id_: str, narrowing: Narrowing) -> list[int]:
+        """The rows of a fix that would stay as they are; see `narrowed`."""
         fix = self.get(id_)
         version = self._datasets.version(fix.dataset, fix.version)
         with engine([self._folder, version.path.parent], {"edits": fix.path, "parent": version.path}) as con:
             mark(con, narrowing, fix.revised, version.columns)
-            counted = con.execute("select count(distinct _row) from marked where taken").fetchone()
-        return (counted or (0,))[0]
+            return [row for (row,) in con.execute("select distinct _row from marked where taken order by 1").fetchall()]
 
     def apply_by_rule(self, id_: str) -> tuple[Version, int] | None:
         """Apply a fix because the user said that all of its kind are to be, mended this way.

@@ -28,7 +28,11 @@ PAGE = 25
 
 @dataclass(frozen=True)
 class Page:
-    """Some edits of a fix, each a dict of `EDITS` and under `row` the row's other columns."""
+    """Some edits of a fix.
+
+    Each is a dict of `EDITS`, with the row's other columns under `row`, and what the user means to do about it, by the
+    fix's draft: whether the row `stays` as it is, and the value that was `written` instead of `after`.
+    """
 
     edits: list[dict[str, Any]]
     number: int
@@ -88,10 +92,14 @@ class KeptFixes:
             number = min(max(1, number), pages)
             here = f"select {EDITS} {fitting} order by _row, column_name limit ? offset ?"
             edits = fetch(con, here, [size, (number - 1) * size])
-            rows = fetch(con, "from parent where _row in (select unnest(?))", [[edit["_row"] for edit in edits]])
+            here = [edit["_row"] for edit in edits]
+            rows = fetch(con, "from parent where _row in (select unnest(?))", [here])
+            left = _left_out(con, fix.draft, [*version.columns], here)
         by_number = {row["_row"]: row for row in rows}
         whole = [
-            edit | {"row": {k: v for k, v in by_number.get(edit["_row"], {}).items() if not k.startswith("_")}}
+            edit
+            | {"row": {k: v for k, v in by_number.get(edit["_row"], {}).items() if not k.startswith("_")}}
+            | {"stays": edit["_row"] in left, "written": fix.draft.edited.get((edit["_row"], edit["column_name"]))}
             for edit in edits
         ]
         return Page(whole, number, pages, found)
@@ -181,6 +189,16 @@ class KeptFixes:
                 "update fixes set state = ?, note = ? where project = ? and 'fix-' || number = ?",
                 [state, note, self._project, id_],
             )
+
+
+def _left_out(
+    con: duckdb.DuckDBPyConnection, draft: Narrowing, columns: Sequence[str], rows: Sequence[int]
+) -> set[int]:
+    """Which of these rows are to stay as they are."""
+    said = " or ".join(f"({about(words, columns, 'p')})" for words in draft.not_about)
+    found = f"select _row from parent p where _row in (select unnest(?)) and ({said})"
+    matching = con.execute(found, [rows]).fetchall() if said else []
+    return {*draft.without_rows} | {row for (row,) in matching}
 
 
 def save(con: duckdb.DuckDBPyConnection, select: str, file: Path) -> tuple[int, str]:

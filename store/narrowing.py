@@ -31,6 +31,12 @@ class Narrowing:
     def __bool__(self) -> bool:
         return bool(self.without_rows or self.not_about or self.edited)
 
+    def __add__(self, other: "Narrowing") -> "Narrowing":
+        """Both."""
+        rows = dict.fromkeys([*self.without_rows, *other.without_rows])
+        words = dict.fromkeys([*self.not_about, *other.not_about])
+        return Narrowing(tuple(rows), tuple(words), {**self.edited, **other.edited})
+
     def as_json(self) -> dict[str, Any]:
         """As JSON types."""
         edited = [[row, column, text] for (row, column), text in self.edited.items()]

@@ -5,6 +5,7 @@ from tools.clean._exchanges import NONE_THERE, Exchange, Flaw, flagged, has_exch
 from tools.clean._language import ANY, LATIN_LETTERS, LETTERS, NAMES, alike, in_script, is_in, language, target
 from tools.clean._proposal import Proposal
 
+GROUP = "instruction data"
 CALLED = "language untranslated translation foreign english"
 """What people call it."""
 

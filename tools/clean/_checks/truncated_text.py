@@ -4,6 +4,7 @@ from store.engine import literal
 from tools.clean._examined import Examined
 from tools.clean._proposal import Proposal
 
+GROUP = "text"
 CALLED = "truncated truncation cutoff incomplete unfinished"
 """What people call it."""
 

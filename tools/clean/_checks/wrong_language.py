@@ -9,6 +9,7 @@ from tools.clean._examined import Examined
 from tools.clean._languages import LEAST_BYTES, NAMED_ONLY, NAMES, languages, named, wording
 from tools.clean._proposal import Proposal
 
+GROUP = "text"
 CALLED = "language languages foreign untranslated"
 """What people call it."""
 
