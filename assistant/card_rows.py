@@ -6,7 +6,8 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.rows import TELLS, View, acted, rows_html
+from assistant.markup import plain
+from assistant.rows import TELLS, View, acted, marked, rows_html
 from store import Fix, StoreError, Workspace
 from store.counted import Count
 
@@ -33,25 +34,27 @@ def draw_rows(
         *((f"{fix.id}: {Count(fix.rows):row|rows}, {fix.kind.replace('_', ' ')}", fix.id) for fix in fixes),
     ]
     opened = gr.Dropdown(choices, value="", label="Look at all rows of", interactive=True, elem_id="tw-open-rows")
+    marks = gr.Markdown(plain(marked(fixes)), elem_id="tw-marks")
     view = gr.State(View())
     shown = gr.HTML("", js_on_load=TELLS, elem_id="tw-rows", visible=False)
 
     def open_rows(id_: str, request: gr.Request) -> Any:
         if id_ not in known:
-            return gr.HTML("", visible=False), View(), gr.skip()
+            return gr.HTML("", visible=False), View()
         mine = whose(request)
-        return gr.HTML(rows_html(mine, mine.fixes.get(id_), View()), visible=True), View(), payload(mine)
+        return gr.HTML(rows_html(mine, mine.fixes.get(id_), View()), visible=True), View()
 
     def act(id_: str, now: View, event: gr.EventData, request: gr.Request) -> Any:
         mine = whose(request)
         try:
             if id_ not in known:
                 raise StoreError("These rows are not asked about here. Load the page again.")
-            now = acted(mine, mine.fixes.get(id_), now, event._data or {})
+            now = acted(mine, mine.fixes.get(id_), now, event.told)
         except StoreError as error:
             gr.Warning(escape(str(error)), duration=15)
-            return gr.skip(), gr.skip(), gr.skip()
-        return rows_html(mine, mine.fixes.get(id_), now), now, payload(mine)
+            return gr.skip(), gr.skip(), gr.skip(), gr.skip()
+        told = plain(marked([mine.fixes.get(fix.id) for fix in fixes]))
+        return rows_html(mine, mine.fixes.get(id_), now), now, told, payload(mine)
 
-    opened.change(open_rows, [opened], [shown, view, seen], **QUICK)
-    shown.click(act, [opened, view], [shown, view, seen], **QUICK)
+    opened.change(open_rows, [opened], [shown, view], **QUICK)
+    shown.click(act, [opened, view], [shown, view, marks, seen], **QUICK)

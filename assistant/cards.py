@@ -32,7 +32,10 @@ def draw_card(ws: Workspace, approval: Approval, answer: Answering, whose: Whose
     part = listed(schema, approval.arguments, approval.preview)
     fixes = asked_fixes(ws, approval)
     gr.Markdown(f"### {plain(_question(approval))}\nIt is shown above. Nothing changes until you approve.")
-    given = _Given(approval, answer, whose, gr.State(_payload(ws, approval)))
+    given = _Given(approval, answer, whose, gr.State(now := _payload(ws, approval)))
+    if now and now != approval.payload_hash:
+        told = TOOLS[approval.tool].show_first(ws, approval.arguments).text
+        gr.Markdown(f"Since it was asked, something has changed. As it would be now: {plain(told)}")
     chosen = _choice(ws, given, part, fixes) if part else []
     if fixes:
         draw_rows(ws, fixes, whose, given.seen, lambda mine: _payload(mine, approval))

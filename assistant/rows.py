@@ -3,7 +3,7 @@
 What a user marks here is kept with the fix as its draft. It changes no row, and a yes given before counts no more.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
@@ -17,7 +17,7 @@ from tools.clean._shown import clipped, readable
 LONGEST = 20_000
 """Characters of a value that is edited in the page."""
 TELLS = """
-const tell = (from, more) => trigger('click', {...from.dataset, ...more});
+const tell = (from, more) => trigger('click', {told: {...from.dataset, ...more}});
 element.addEventListener('click', event => {
   const button = event.target.closest('button[data-act]');
   if (!button) return;
@@ -75,6 +75,20 @@ def acted(ws: Workspace, fix: Fix, view: View, told: Mapping[str, Any]) -> View:
     ws.fixes.stays(fix.id, draft)  # raises if a value cannot stand where it was written
     ws.fixes.draft(fix.id, draft)
     return view
+
+
+def marked(fixes: Sequence[Fix]) -> str:
+    """What is marked in these fixes, in a sentence; empty if nothing is."""
+    told: list[str] = []
+    for fix in fixes:
+        rows, written = len(fix.draft.without_rows), len(fix.draft.edited)
+        its = [
+            *([f"{Count(rows):row stays|rows stay}"] if rows else []),
+            *(f"rows about “{words}” stay" for words in fix.draft.not_about),
+            *([f"{Count(written):value is|values are} written by you"] if written else []),
+        ]
+        told += [f"in {fix.id} {', '.join(its)}"] if its else []
+    return f"Marked by you: {'; '.join(told)}." if told else ""
 
 
 def rows_html(ws: Workspace, fix: Fix, view: View) -> str:
