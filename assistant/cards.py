@@ -141,7 +141,7 @@ def _group(ws: Workspace, given: _Given, part: str, title: str, fixes: Sequence[
     with gr.Row(elem_classes="tw-group"):
         choices = [(_one(fix), fix.id) for fix in fixes]
         chosen = gr.CheckboxGroup(choices, value=ids, label=label, interactive=True, scale=4)
-        button = gr.Button(f"Approve {title}", size="sm", scale=0, elem_classes="tw-approve-group")
+        button = gr.Button(f"Approve only {title}", size="sm", scale=0, elem_classes="tw-approve-group")
 
     def approved(seen: str, request: gr.Request) -> None:
         given.only(part, ids, seen, request)

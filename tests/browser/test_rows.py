@@ -123,7 +123,7 @@ def test_what_was_marked_is_there_after_a_reload_and_everything_of_a_group_is_ap
     tab.page.reload()
     expect(tab.card.locator("#tw-marks")).to_contain_text("1 row stays")
     expect(tab.card).to_contain_text("These stay as they are: 1 row of")
-    tab.card.get_by_role("button", name="Approve personal data").click()
+    tab.card.get_by_role("button", name="Approve only personal data").click()
     tab.sees(re.compile(r"trips is now version 2 with 63 rows"))
     after = texts(home, "a group")
     assert after[1].endswith("guest1@example.org") and after[0].endswith("<EMAIL>")
@@ -153,3 +153,5 @@ def test_the_rows_fit_the_width(asked: Callable[..., Tab], theme: str, width: in
     assert tab.page.evaluate(over) <= 0
     rows = "element => element.scrollWidth - element.clientWidth"
     assert tab.card.locator(".tw-rows").evaluate(rows) <= 0
+    expect(tab.box).to_be_in_viewport()
+    expect(tab.card.locator("#tw-approve")).to_be_in_viewport()
