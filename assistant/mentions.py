@@ -21,7 +21,7 @@ POINTING = frozenset(
 )
 EXCEPT = frozenset("except but without not besides".split())
 NARROWING = EXCEPT | {"only", "just"}
-_LITTLE = frozenset("the and for with this that from into are which what how its not given more one".split())
+_LITTLE = frozenset("the and for with this that from into are which what how its not given more one wrong".split())
 _IN_THE_WAY = r"(?<![\w./\\-])", r"(?![\w/\\-]|\.\w)"
 """A name inside a path or a longer word is not that name."""
 

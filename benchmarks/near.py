@@ -31,7 +31,6 @@ PLANTED = 400
 LEAST = 0.6
 PEER_ROWS = 20_000
 Row = tuple[str, str]
-"""A text and its label, or nothing."""
 
 
 def main(folder: Path, rows: int | None) -> None:
@@ -123,7 +122,9 @@ def speed(folder: Path, count: int) -> None:
         print(f"near_duplicates on {count:,} short texts: {len(found):,} found, {took}")
     part = list(recombined(folder, PEER_ROWS))
     theirs, peer_seconds = datasketch(part)
-    ours, own_seconds = timed(part)
+    began = time.monotonic()
+    ours = dropped([(text, "") for text in part], ["near_duplicates"])
+    own_seconds = time.monotonic() - began
     peer = f"datasketch {len(theirs):,} in {peer_seconds:.1f} s" if theirs else "datasketch is not there"
     print(f"{PEER_ROWS:,} such texts: {len(ours):,} found in {own_seconds:.1f} s, {peer}")
 
@@ -198,9 +199,10 @@ def proposed(file: Path, kinds: list[str]) -> tuple[dict[int, int], float, float
         began, worked = time.monotonic(), time.process_time()
         result = TOOLS["propose_fixes"].run(ws, {"dataset": "rows_", "kinds": kinds})
         seconds, processor = time.monotonic() - began, time.process_time() - worked
-        edits = [edit for fix in result.data["fixes"] for edit in ws.fixes.edits(fix, limit=10_000_000)]
+        edits = [edit for fix in (result.data or {})["fixes"] for edit in ws.fixes.edits(fix, limit=10_000_000)]
         kept = {edit["_row"] - 1: re.findall(r"row (\d+)", edit["reason"]) for edit in edits}
-        return {row: int(found[0]) - 1 for row, found in kept.items()}, seconds, processor
+        kept = {edit["_row"] - 1: re.findall(r"row (\d+)", edit["reason"])[0] for edit in edits}
+        return {row: int(first) - 1 for row, first in kept.items()}, seconds, processor
 
 
 def datasketch(texts: Sequence[str], permutations: int = 128) -> tuple[set[int], float]:
@@ -222,12 +224,6 @@ def datasketch(texts: Sequence[str], permutations: int = 128) -> tuple[set[int],
     return found, time.monotonic() - began
 
 
-def timed(texts: Sequence[str]) -> tuple[dict[int, int], float]:
-    """Our own on the same rows."""
-    began = time.monotonic()
-    return dropped([(text, "") for text in texts], ["near_duplicates"]), time.monotonic() - began
-
-
 def recombined(folder: Path, count: int) -> Iterator[str]:
     """Distinct short texts made of real halves."""
     rng = random.Random(11)
@@ -242,7 +238,7 @@ def recombined(folder: Path, count: int) -> Iterator[str]:
 
 
 def peak() -> float:
-    """The most memory this process has had, in gigabytes."""
+    """The most memory so far, in gigabytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
 
 
@@ -252,7 +248,7 @@ def plain(text: str) -> str:
 
 
 def shingles(text: str) -> set[str]:
-    """The runs of four characters of a text, normalised."""
+    """Its runs of four characters."""
     words = plain(text)
     return {words[n : n + 4] for n in range(max(len(words) - 3, 1))}
 

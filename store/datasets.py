@@ -3,10 +3,9 @@
 import json
 import os
 import re
-import uuid
+import shutil
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,41 +14,11 @@ import duckdb
 from store.approvals import Approvals
 from store.database import Database, Row
 from store.engine import engine, literal, quoted
-from store.errors import NotFound, StoreError
+from store.errors import NoSpace, NotFound, StoreError, disk_is_full
+from store.unfinished import unfinished
+from store.versions import Change, Version
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
-
-
-@dataclass(frozen=True)
-class Version:
-    """One state of a dataset. Columns whose name starts with `_` are ours: `_row` never changes for a row."""
-
-    dataset: str
-    number: int
-    parent: int | None
-    rows: int
-    columns: dict[str, str]
-    """DuckDB type by column name, ours left out."""
-    roles: dict[str, str]
-    """What a column is for, by column name: text, label, split, prompt, completion, messages, group, id, other."""
-    path: Path
-    sentence: str
-    recipe: dict[str, Any]
-    made_at: str
-
-    def column(self, role: str) -> str | None:
-        """The first column with this role."""
-        return next((name for name, has in self.roles.items() if has == role and name in self.columns), None)
-
-
-@dataclass(frozen=True)
-class Change:
-    """One line of a dataset's history."""
-
-    before: int | None
-    after: int
-    sentence: str
-    made_at: str
 
 
 class Datasets:
@@ -96,6 +65,13 @@ class Datasets:
             "select * from versions where project = ? and dataset = ? order by number", self._project, name
         )
         return [self._version(row) for row in rows]
+
+    def lineage(self, name: str, number: int) -> list[Version]:
+        """A version and those it came from, the first one first."""
+        found = [self.version(name, number)]
+        while (parent := found[-1].parent) is not None:
+            found.append(self.version(name, parent))
+        return found[::-1]
 
     def history(self, name: str) -> list[Change]:
         """What happened to a dataset, oldest first, as sentences."""
@@ -156,12 +132,7 @@ class Datasets:
             StoreError: The name is taken or not a name.
             NotApproved: No yes was given.
         """
-        if not NAME.fullmatch(name):
-            raise StoreError(
-                f"{name!r} cannot name a dataset. Use lower-case letters, digits and _, such as {slug(name)!r}."
-            )
-        if name in self.names():
-            raise StoreError(f"There is already a dataset named {name!r}. Choose another name.")
+        self._check_free(name)
         numbered = f"select row_number() over () as _row, * from ({select})"
         return self._save(name, None, numbered, sentence, recipe, roles or {}, views, folders)
 
@@ -195,6 +166,40 @@ class Datasets:
         self._log(name, before.number, after.number, sentence, approval)
         return after
 
+    def adopt(self, name: str, made: Sequence[Version], sentence: str, parent: int | None = None) -> Version:
+        """Take over versions of another workspace, one derived from the other, their rows with their numbers.
+
+        Args:
+            name: The dataset; a new one where `parent` is None.
+            made: The versions, the first one first. The last becomes the head.
+            sentence: What was done, for the history.
+            parent: The version here that the first of them was derived from.
+
+        Raises:
+            StoreError: The name is taken or not a name.
+            NotApproved: No yes was given.
+        """
+        approval = self._approvals.needed(f"changing {name}")
+        if parent is None:
+            self._check_free(name)
+        copies = [unfinished(self.folder, ending=".parquet") for _ in made]
+        try:
+            for version, copy in zip(made, copies, strict=True):
+                _copy(version.path, copy)
+            with self._db.change():
+                before = None if parent is None else self.head(name).number
+                number = max((v.number for v in self.versions(name)), default=0)
+                for version, copy in zip(made, copies, strict=True):
+                    number += 1
+                    told = {k: getattr(version, k) for k in ("rows", "columns", "roles", "sentence", "recipe")}
+                    self._number(name, number, parent, copy, **told)
+                    parent = number
+                self._log(name, before, number, sentence, approval)
+        finally:
+            for copy in copies:
+                copy.unlink(missing_ok=True)
+        return self.head(name)
+
     def _save(
         self,
         name: str,
@@ -207,30 +212,35 @@ class Datasets:
         folders: Sequence[Path],
     ) -> Version:
         approval = self._approvals.needed(f"changing {name}")
-        beside = self.folder / f".new-{uuid.uuid4().hex}.parquet"
+        beside = unfinished(self.folder, ending=".parquet")
         try:
             rows, columns = self._write(select, beside, views or {}, folders)
             with self._db.change():
                 number = 1 + max((v.number for v in self.versions(name)), default=0)
-                file = f"{name}-v{number}.parquet"
-                os.replace(beside, self.folder / file)
-                self._db.insert(
-                    "versions",
-                    project=self._project,
-                    dataset=name,
-                    number=number,
-                    parent=parent and parent.number,
-                    rows=rows,
-                    columns=json.dumps(columns),
-                    roles=json.dumps({c: r for c, r in roles.items() if c in columns}),
-                    file=file,
-                    sentence=sentence,
-                    recipe=json.dumps(recipe),
-                )
+                roles = {c: r for c, r in roles.items() if c in columns}
+                told = {"rows": rows, "columns": columns, "roles": roles, "sentence": sentence, "recipe": recipe}
+                self._number(name, number, parent and parent.number, beside, **told)
                 self._log(name, parent and parent.number, number, sentence, approval)
         finally:
             beside.unlink(missing_ok=True)
         return self.head(name)
+
+    def _number(self, name: str, number: int, parent: int | None, beside: Path, **told: Any) -> None:
+        """Give a file that is whole its place among the versions; inside the `change` that logs it."""
+        file = f"{name}-v{number}.parquet"
+        os.replace(beside, self.folder / file)
+        stored = {key: json.dumps(value) if isinstance(value, dict) else value for key, value in told.items()}
+        self._db.insert(
+            "versions", project=self._project, dataset=name, number=number, parent=parent, file=file, **stored
+        )
+
+    def _check_free(self, name: str) -> None:
+        if not NAME.fullmatch(name):
+            raise StoreError(
+                f"{name!r} cannot name a dataset. Use lower-case letters, digits and _, such as {slug(name)!r}."
+            )
+        if name in self.names():
+            raise StoreError(f"There is already a dataset named {name!r}. Choose another name.")
 
     def _log(self, name: str, before: int | None, after: int, sentence: str, approval: int) -> None:
         self._db.insert(
@@ -269,6 +279,15 @@ class Datasets:
             recipe=json.loads(row["recipe"]),
             made_at=row["made_at"],
         )
+
+
+def _copy(source: Path, target: Path) -> None:
+    try:
+        shutil.copyfile(source, target)
+    except OSError as error:
+        if disk_is_full(error):
+            raise NoSpace from error
+        raise
 
 
 def slug(text: str) -> str:

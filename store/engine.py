@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import duckdb
 
 from store.errors import BadQuery, NoSpace, TooMuch, disk_is_full
+from store.unfinished import unfinished
 
 MEMORY = "2GB"
 
@@ -40,7 +42,7 @@ def engine(
         TooMuch: A statement took too long or too much memory.
         NoSpace: The disk is full.
     """
-    spill = folders[0] / ".spill"
+    spill = unfinished(folders[0], "spill")
     settings: dict[str, Any] = {
         "memory_limit": MEMORY,
         "temp_directory": str(spill),
@@ -74,6 +76,7 @@ def engine(
         raise BadQuery(_without_paths(str(error))) from error
     finally:
         connection.close()
+        shutil.rmtree(spill, ignore_errors=True)
 
 
 def fetch(connection: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:

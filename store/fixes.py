@@ -1,6 +1,6 @@
 """Proposals to change rows: what, why, which rows, before and after, and what became of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -183,21 +183,28 @@ class Fixes(KeptFixes):
         before = self._made_by_fixes(dataset, self._datasets.head(dataset).number)
         with self._db.change():
             version = self._datasets.move_head(dataset, number, sentence)
-            after = self._made_by_fixes(dataset, number)
-            for id_ in before ^ after:
-                self._mark(id_, "applied" if id_ in after else "open", "")
+            self._set_apart(before, self._made_by_fixes(dataset, number))
         return version
+
+    def adopt(self, dataset: str, made: Sequence[Version], sentence: str, parent: int) -> Version:
+        """Take over versions that were made elsewhere, and every fix open or applied as it is in them.
+
+        Raises:
+            NotApproved: No yes was given.
+        """
+        before = self._made_by_fixes(dataset, self._datasets.head(dataset).number)
+        with self._db.change():
+            version = self._datasets.adopt(dataset, made, sentence, parent)
+            self._set_apart(before, self._made_by_fixes(dataset, version.number))
+        return version
+
+    def _set_apart(self, before: set[str], after: set[str]) -> None:
+        for id_ in before ^ after:
+            self._mark(id_, "applied" if id_ in after else "open", "")
 
     def _made_by_fixes(self, dataset: str, number: int) -> set[str]:
         """The fixes that made a version and those it came from."""
-        found: set[str] = set()
-        place: int | None = number
-        while place is not None:
-            version = self._datasets.version(dataset, place)
-            if "fix" in version.recipe:
-                found.add(version.recipe["fix"])
-            place = version.parent
-        return found
+        return {v.recipe["fix"] for v in self._datasets.lineage(dataset, number) if "fix" in v.recipe}
 
 
 _SAME = " and ".join(f"d.{c} is not distinct from e.{c}" for c in ("_row", "action", "column_name", "before", "after"))

@@ -70,6 +70,18 @@ def watched(on_progress: Callable[[Progress], None], stopping: threading.Event) 
         _watcher.reset(token)
 
 
+def tell(fraction: float, text: str) -> None:
+    """Tell whoever `watched` this call how far work in this very process is.
+
+    Raises:
+        StoreError: They asked for a stop.
+    """
+    if watcher := _watcher.get():
+        if watcher[1].is_set():
+            raise StoreError("It was stopped; nothing was saved.")
+        watcher[0](Progress(0, min(1.0, fraction), text, None))
+
+
 class Jobs:
     """The jobs of a workspace, as one project sees them."""
 

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import uuid
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from store.engine import engine, fetch, literal
 from store.errors import NotFound, StoreError
 from store.fix import Fix, fix_of
 from store.narrowing import Narrowing, Revised, about
+from store.unfinished import unfinished
 
 PAGE = 25
 """Edits to look at in one piece."""
@@ -129,7 +129,7 @@ class KeptFixes:
 
     @contextmanager
     def _new_file(self) -> Generator[Path]:
-        path = Path(os.path.realpath(self._folder)) / f".new-{uuid.uuid4().hex}.parquet"
+        path = unfinished(Path(os.path.realpath(self._folder)), ending=".parquet")
         try:
             yield path
         finally:

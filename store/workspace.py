@@ -14,6 +14,7 @@ from store.migrations import migrate
 from store.reports import Reports
 from store.rules import Rules
 from store.runs import Runs
+from store.unfinished import clear
 
 
 class Workspace:
@@ -45,6 +46,7 @@ class Workspace:
         self.runs = Runs(self._db, self.approvals, self.jobs, self.project, self.folder / "runs")
         self.reports = Reports(self._db, self.project, self.folder / "reports")
         self.conversations = Conversations(self._db, self.project)
+        clear(self.folder, *(self.folder / part for part in ("datasets", "fixes", "exports")))
 
     def projects(self) -> list[str]:
         """The names of all the projects of the workspace, oldest first."""

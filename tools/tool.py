@@ -29,10 +29,13 @@ class Tool:
         chapter: The folder it is in.
         effect: What it does. Anything but "reads" is asked first.
         asks: What users say when they want it, with the arguments they mean.
+        repeatable: Whether the same arguments on the same rows give the same rows.
     """
 
-    def __init__(self, function: Callable[..., Result], effect: Effect, asks: Sequence[Ask]) -> None:
-        self.function, self.effect, self.asks = function, effect, tuple(asks)
+    def __init__(
+        self, function: Callable[..., Result], effect: Effect, asks: Sequence[Ask], repeatable: bool = False
+    ) -> None:
+        self.function, self.effect, self.asks, self.repeatable = function, effect, tuple(asks), repeatable
         self.name = function.__name__
         self.chapter = function.__module__.split(".")[1] if "." in function.__module__ else ""
         self._preview: Callable[..., Result] | None = None
@@ -110,15 +113,19 @@ class Tool:
         return self.function(ws, *args, **kwargs)
 
 
-def tool(*, effect: Effect = "reads", asks: Sequence[Ask]) -> Callable[[Callable[..., Result]], Tool]:
+def tool(
+    *, effect: Effect = "reads", asks: Sequence[Ask], repeatable: bool = False
+) -> Callable[[Callable[..., Result]], Tool]:
     """Make a function a tool.
 
     Args:
         effect: What it does. The user confirms all but "reads".
         asks: What a user would type to want it, and the arguments that means. Shown as chips in the chat, given to
             the model as examples, and used by the routing test.
+        repeatable: Whether a version it makes can be made again from its recipe: the same arguments on the same rows
+            give the same rows. What a person or a model decided cannot.
     """
-    return lambda function: Tool(function, effect, asks)
+    return lambda function: Tool(function, effect, asks, repeatable)
 
 
 def _in_words(error: ValidationError, model: type[BaseModel]) -> str:

@@ -12,11 +12,11 @@ from tools import TOOLS, Result
 Load = Callable[..., Result]
 
 
-def said_yes(ws: Workspace, name: str, **arguments: Any) -> Result:
+def said_yes(ws: Workspace, tool: str, /, **arguments: Any) -> Result:
     """Show a tool's preview, say yes, and run it."""
-    TOOLS[name].show_first(ws, arguments)
-    with ws.approvals.typed(name, arguments):
-        return TOOLS[name].run(ws, arguments)
+    TOOLS[tool].show_first(ws, arguments)
+    with ws.approvals.typed(tool, arguments):
+        return TOOLS[tool].run(ws, arguments)
 
 
 @pytest.fixture

@@ -27,7 +27,8 @@ class DatasetHandler(Handler):
         if "/datasets/" not in path or path in standin.pages or path in standin.files:
             super().do_GET()
         elif f"/api/datasets/{repository}" in standin.pages:
-            self._send(404, b"", {"X-Error-Code": "EntryNotFound", "X-Repo-Commit": COMMIT})
+            missing = "RevisionNotFound" if "/revision/" in path else "EntryNotFound"
+            self._send(404, b"", {"X-Error-Code": missing, "X-Repo-Commit": COMMIT})
         else:
             self._send(404, b"", {"X-Error-Code": "RepoNotFound"})
 

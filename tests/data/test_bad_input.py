@@ -37,9 +37,7 @@ def test_a_header_and_nothing_else(empty: Workspace):
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (b"PK\x03\x04" + bytes(500), "a ZIP archive"),
         (b"\x89PNG\r\n\x1a\n" + bytes(500), "a picture"),
-        (b"%PDF-1.7\n" + bytes(500), "a PDF document"),
         (random.Random(1).randbytes(5000), "binary data"),
         (bytes(5000), "binary data"),
     ],
@@ -49,6 +47,18 @@ def test_a_binary_file_renamed(empty: Workspace, file: str, content: bytes, why:
     told = refused(empty, file, content)
     assert "is not a text file" in told
     assert why in told
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"PK\x03\x04" + bytes(500), "is damaged, or not the whole of a ZIP archive"),
+        (b"%PDF-1.7\n" + bytes(500), "is damaged, or not a whole PDF document"),
+        (b"\x1f\x8b" + bytes(500), "is damaged and cannot be unpacked"),
+    ],
+)
+def test_a_damaged_container_renamed(empty: Workspace, content: bytes, why: str):
+    assert why in refused(empty, "table.csv", content)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"])
@@ -175,8 +185,8 @@ def test_a_link_that_leaves_the_folder(empty: Workspace, tmp_path_factory: pytes
 def test_a_folder_and_a_file_that_is_not_there(empty: Workspace):
     (empty.uploads / "parts").mkdir()
     (empty.uploads / "parts" / "one.csv").write_text("text\nhello there\n")
-    with pytest.raises(ToolError, match="'parts' is a folder. Name one file in it: one.csv"):
-        TOOLS["load_dataset"].show_first(empty, {"source": "parts"})
+    shown = TOOLS["load_dataset"].show_first(empty, {"source": "parts"})
+    assert shown.text.startswith("I would read 1 row from parts and save it as parts.")
     with pytest.raises(ToolError, match="There is no file 'gone.csv'. Nothing is uploaded yet"):
         TOOLS["load_dataset"].show_first(empty, {"source": "gone.csv"})
     with pytest.raises(ToolError):

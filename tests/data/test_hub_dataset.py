@@ -11,7 +11,7 @@ import pytest
 from store import StoreError, Workspace
 from tests.data.conftest import rows_of, said_yes
 from tests.data.hub import DatasetHandler, add_dataset
-from tests.weights.standin import StandIn
+from tests.weights.standin import COMMIT, StandIn
 from tools import TOOLS, ToolError
 
 
@@ -57,6 +57,43 @@ def test_a_few_rows_are_streamed(empty: Workspace, hub: StandIn):
     add_dataset(hub, "someone/sums", {"train.jsonl": lines.encode()})
     said_yes(empty, "load_dataset", source="https://huggingface.co/datasets/someone/sums", rows=20)
     assert len(rows_of(empty, "sums")) == 20
+
+
+def test_one_split_of_a_revision_is_read(empty: Workspace, hub: StandIn):
+    files = {"train.csv": b"text,label\none message here,a\n", "test.csv": b"text,label\nanother message,a\n"}
+    add_dataset(hub, "someone/mails", files)
+    shown = TOOLS["load_dataset"].show_first(empty, {"source": f"someone/mails@{COMMIT}", "split": "test"})
+    assert shown.tables[0].rows == [["another message", "a", "test"]]
+    assert ("revision", COMMIT) in shown.tables[2].rows
+    with pytest.raises(StoreError, match="someone/mails has no validation split. Its splits: train, test"):
+        TOOLS["load_dataset"].show_first(empty, {"source": "someone/mails", "split": "validation"})
+
+
+def test_a_revision_that_is_not_there(empty: Workspace, hub: StandIn):
+    add_dataset(hub, "someone/mails", {"train.csv": b"text,label\none message here,a\n"})
+    with pytest.raises(StoreError, match="someone/mails has no branch, tag or commit 'v9'"):
+        TOOLS["load_dataset"].show_first(empty, {"source": "someone/mails@v9"})
+
+
+def test_a_configuration_is_asked_for_and_taken(empty: Workspace, hub: StandIn):
+    card = "---\nconfigs:\n- config_name: de\n  data_files: de.csv\n- config_name: en\n  data_files: en.csv\n---\n"
+    files = {"README.md": card.encode(), "de.csv": b"text\nguten Tag, Welt\n", "en.csv": b"text\nhello the world\n"}
+    add_dataset(hub, "someone/mails", files)
+    with pytest.raises(StoreError, match="Name one of them with subset"):
+        TOOLS["load_dataset"].show_first(empty, {"source": "someone/mails"})
+    shown = TOOLS["load_dataset"].show_first(empty, {"source": "someone/mails", "subset": "en", "rows": 5})
+    assert shown.tables[0].rows[0][0] == "hello the world"
+
+
+def test_a_dataset_far_too_large_is_only_streamed(empty: Workspace, hub: StandIn):
+    lines = "".join(f'{{"text": "a message with number {n}"}}\n' for n in range(300))
+    add_dataset(hub, "someone/web", {"train.jsonl": lines.encode()})
+    siblings = hub.pages["/api/datasets/someone/web"]["siblings"]  # pyright: ignore
+    siblings[0]["size"] = 2**45  # pyright: ignore
+    with pytest.raises(StoreError, match="someone/web is 32,768 GB, more than the 10 GB that are loaded whole"):
+        TOOLS["load_dataset"].show_first(empty, {"source": "someone/web"})
+    shown = TOOLS["load_dataset"].show_first(empty, {"source": "someone/web", "rows": 7})
+    assert shown.text.startswith("I would read 7 rows from someone/web")
 
 
 def test_a_dataset_that_is_not_there(empty: Workspace, hub: StandIn):

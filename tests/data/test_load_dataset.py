@@ -1,10 +1,12 @@
 import json
+import threading
 
 import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from store import NotApproved, NotFound, Workspace
+from store import NotApproved, NotFound, Progress, StoreError, Workspace
+from store.jobs import watched
 from tests.data.conftest import Load, rows_of, said_yes
 from tools import TOOLS, ToolError
 
@@ -250,3 +252,78 @@ def test_the_card_counts_one_row_as_one(empty: Workspace):
         "I would read 1 row from one.csv and save it as one."
         in TOOLS["load_dataset"].show_first(empty, {"source": "one.csv"}).text
     )
+
+
+def chat(*turns: str) -> list[dict[str, str]]:
+    return [{"role": ("user", "assistant")[n % 2], "content": turn} for n, turn in enumerate(turns)]
+
+
+@pytest.mark.parametrize(
+    ("row", "said", "roles"),
+    [
+        ({"text": "hello there", "label": "a"}, "texts with labels", {"label": "label"}),
+        ({"text": "hello there, how are you"}, "plain texts", {"text": "text"}),
+        ({"messages": chat("Hi", "Hello")}, "conversations (messages with role and content)", {"messages": "messages"}),
+        (
+            {"conversations": [{"from": "human", "value": "Hi"}, {"from": "gpt", "value": "Hello"}]},
+            "conversations (ShareGPT)",
+            {"conversations": "messages"},
+        ),
+        (
+            {"instruction": "Add these", "input": "1 and 2", "output": "The sum is 3"},
+            "instructions with answers (Alpaca)",
+            {"instruction": "prompt", "input": "context", "output": "completion"},
+        ),
+        (
+            {"prompt": "What is it?", "completion": "It is a parcel."},
+            "prompts with completions",
+            {"completion": "completion"},
+        ),
+        (
+            {"prompt": "What is it?", "chosen": "It is a parcel.", "rejected": "No idea at all."},
+            "preference pairs: a better and a worse answer",
+            {"prompt": "prompt", "chosen": "completion", "rejected": "rejected"},
+        ),
+        (
+            {"chosen": chat("Hi", "Hello"), "rejected": chat("Hi", "Go away")},
+            "preference pairs: a better and a worse answer",
+            {"chosen": "messages", "rejected": "rejected"},
+        ),
+        (
+            {"prompt": "Why?", "chosen": "So it is.", "rejected": "No.", "score_chosen": 5, "score_rejected": 1},
+            "preference pairs: a better and a worse answer",
+            {"score_chosen": "other", "score_rejected": "other"},
+        ),
+    ],
+)
+def test_what_the_rows_are_is_said(load: Load, row: dict[str, object], said: str, roles: dict[str, str]):
+    result = load("\n".join([json.dumps(row)] * 2), "rows.jsonl")
+    assert f"These are {said}." in result.text
+    assert result.data and result.data["roles"].items() >= roles.items()
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "said"),
+    [
+        ("rows.csv", '{"text": "hello there", "label": "a"}\n', "By its content rows.csv is JSON Lines"),
+        ("rows.jsonl", "text,label\nhello there,a\n", "No line of rows.jsonl begins as JSON does"),
+    ],
+)
+def test_a_text_file_whose_name_lies_is_read_as_what_it_holds(
+    empty: Workspace, load: Load, file: str, content: str, said: str
+):
+    assert said in load(content, file).text
+    assert rows_of(empty, "rows") == [{"text": "hello there", "label": "a"}]
+
+
+def test_loading_tells_how_far_it_is_and_can_be_stopped(empty: Workspace):
+    lines = "".join(f"this is text number {n},{n % 2}\n" for n in range(60_000))
+    (empty.uploads / "many.csv").write_text("text,label\n" + lines)
+    told: list[Progress] = []
+    with watched(told.append, stopping := threading.Event()):
+        TOOLS["load_dataset"].show_first(empty, {"source": "many.csv"})
+        stopping.set()
+        with pytest.raises(StoreError, match="It was stopped; nothing was saved"):
+            TOOLS["load_dataset"].show_first(empty, {"source": "many.csv"})
+    assert [progress.text for progress in told] == [f"Read {n},000 lines of many.csv" for n in (20, 40, 60)]
+    assert 0 < told[0].fraction < told[1].fraction <= 1

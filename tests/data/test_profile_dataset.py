@@ -89,7 +89,7 @@ def test_shares_are_of_all_rows_and_texts_without_words_do_not_conflict(empty: W
     result = profiled(empty, "few")
     assert "(a 50 %, b 25 %)" in result.text
     assert "conflicting" not in result.text
-    assert result.text.endswith("and 2 more columns have gaps.")
+    assert "and 2 more columns have gaps." in result.text
 
 
 @pytest.mark.skipif(not REAL.is_dir(), reason="the collection is not on this machine")

@@ -1,6 +1,5 @@
 """Make more training rows out of those there are."""
 
-import tempfile
 from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -12,6 +11,7 @@ from store.counted import Count
 from store.engine import engine, literal, quoted
 from tools.augment._rows import Grown, grow, has_from, text_column
 from tools.augment._synonyms import rewrite
+from tools.data._read import scratch
 from tools.kinds import Dataset, called, near
 from tools.result import Change, Result, Table
 from tools.tool import ToolError, tool
@@ -72,8 +72,8 @@ def augment_dataset(
     """
     head = ws.datasets.head(dataset)
     grown = _grown(head, ws.datasets.head(against) if against else None, rows, share, balance, seed)
-    with tempfile.TemporaryDirectory(prefix="tunewright-") as folder:
-        fresh = Path(folder).resolve() / "fresh.parquet"
+    with scratch(ws) as folder:
+        fresh = folder.resolve() / "fresh.parquet"
         _save(grown, fresh)
         version = ws.datasets.derive(
             dataset,

@@ -123,16 +123,22 @@ def examined(
     Raises:
         ToolError: A column is not there, or a dataset is held against itself.
     """
-    treatment = treatment or Treatment(Key(ws.folder / "personal.key"))
     if dataset == against:
         raise ToolError(f"{dataset} cannot be held against itself. Name a second dataset, such as its test file.")
     here = side(ws.datasets.head(dataset), "parent", text, label)
     there = side(ws.datasets.head(against), "against", *_same_names(ws, against, here)) if against else None
+    with laid_out(treatment or Treatment(Key(ws.folder / "personal.key")), here, there) as data:
+        yield data
+
+
+@contextmanager
+def laid_out(treatment: Treatment, here: Side, there: Side | None = None) -> Generator[Examined]:
+    """Open a version, and a second one, with the views that checks read; see `examined`."""
     sides = [each for each in (here, there) if each]
     views = {each.view: each.version.path for each in sides}
     with tempfile.TemporaryDirectory(prefix="tunewright-") as folder:
         scratch = Path(folder).resolve()
-        with engine([scratch, here.version.path.parent], views) as connection:
+        with engine([scratch, *{each.version.path.parent for each in sides}], views) as connection:
             for each in sides:
                 views[each.rows] = scratch / f"{each.rows}.parquet"
                 file = literal(str(views[each.rows]))

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from store import Version, Workspace
 from store.counted import Count
-from tools.clean._difference import difference
+from tools.data._difference import difference
 from tools.kinds import Changed, near
 from tools.result import Result
 from tools.tool import ToolError, tool

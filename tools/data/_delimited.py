@@ -72,6 +72,15 @@ def read(path: Path, encoding: Encoding, reading: Reading) -> Iterator[list[str 
     return _rows(records(lines(path, encoding), dialect, width), width, header, reading)
 
 
+def splits_into_columns(path: Path, encoding: Encoding) -> bool:
+    """Whether a delimiter parts the lines of a text file into as many values each."""
+    head = list(islice(dropwhile(_blank, lines(path, encoding)), 500))
+    if not head:
+        return False
+    widths = [len(record.cells) for record in records(head, _dialect(head, path.suffix.lower()), None)]
+    return _most_common(widths) >= 0.8 * len(widths)
+
+
 def records(numbered: Numbered, dialect: Dialect, width: int | None) -> Iterator[Record]:
     """Split lines into cells. A quote that is never closed is text; it does not swallow the lines after it.
 

@@ -1,14 +1,17 @@
 """Which bytes are text, in which encoding; lines of it, never more than one in memory."""
 
 import codecs
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from store.jobs import tell
 from tools.tool import ToolError
 
 LONGEST = 16 * 2**20
 """Characters that one line may have."""
+EVERY_LINES = 20_000
 HEAD = 2**16
 CHUNK = 2**20
 MAGIC = {
@@ -91,18 +94,30 @@ def detect(path: Path, *, one_line: bool = False) -> Encoding:
     return Encoding(codec, scan.bad if codec == "utf-8" else 0, newline)
 
 
-def lines(path: Path, encoding: Encoding) -> Iterator[tuple[int, str]]:
+def lines(path: Path, encoding: Encoding, share: tuple[float, float] = (0.0, 1.0)) -> Iterator[tuple[int, str]]:
     """The lines of a file with their numbers from 1, without their ends.
+
+    Args:
+        path: The file.
+        encoding: How its bytes become text.
+        share: Which part of the whole work this pass is, to tell how far it got.
 
     Raises:
         ToolError: A line is far too long.
     """
     codecs.register_error("as windows-1252", _as_windows_1252)
+    size = path.stat().st_size
     errors = "as windows-1252" if encoding.codec == "utf-8" else "replace"
-    with path.open(encoding=encoding.codec, errors=errors, newline=encoding.newline) as file:
+    with (
+        path.open("rb") as raw,
+        io.TextIOWrapper(raw, encoding=encoding.codec, errors=errors, newline=encoding.newline) as file,
+    ):
         for number, line in enumerate(iter(lambda: file.readline(LONGEST), ""), 1):
             if len(line) >= LONGEST:
                 raise _too_long(path, number)
+            if number % EVERY_LINES == 0:
+                done = raw.tell() / max(1, size)
+                tell(share[0] + (share[1] - share[0]) * done, f"Read {number:,} lines of {path.name}")
             line = line.rstrip("\r\n")
             yield number, line.replace("\r", " ") if "\r" in line else line
 

@@ -4,17 +4,21 @@ from pathlib import Path
 
 from store import Workspace
 from tools.data._read import Arrival
+from tools.data._source import HubDataset
 from tools.data._staged import Reading, Rejected, Staged
 from tools.tool import ToolError
 
 
-def read_hub(ws: Workspace, id_: str, subset: str | None, rows: int | None, folder: Path) -> Arrival:
+def read_hub(
+    ws: Workspace, found: HubDataset, subset: str | None, split: str | None, rows: int | None, folder: Path
+) -> Arrival:
     """Read a Hub dataset into a Parquet file in `folder`.
 
     Args:
         ws: The workspace.
-        id_: owner/name.
+        found: Which dataset, and which revision of it.
         subset: Its configuration, where it has several.
+        split: The split to read, by our name for it; all of them if not given.
         rows: At most this many rows of each split, streamed; all of them, through the Hub's cache, if not given.
         folder: Where to write.
 
@@ -24,6 +28,7 @@ def read_hub(ws: Workspace, id_: str, subset: str | None, rows: int | None, fold
     from tools.weights.errors import FetchError  # noqa: PLC0415
     from tools.weights.hub import endpoint, reach  # noqa: PLC0415 - the Hub's client takes a while to import
 
+    id_ = found.id
     try:
         reach()
     except FetchError as error:
@@ -32,7 +37,7 @@ def read_hub(ws: Workspace, id_: str, subset: str | None, rows: int | None, fold
             f"upload the dataset as a file. ({endpoint()}/datasets/{id_})"
         ) from error
     file = folder / "staged.parquet"
-    task = {"id": id_, "subset": subset, "rows": rows, "file": str(file)}
+    task = {"id": id_, "revision": found.revision, "subset": subset, "split": split, "rows": rows, "file": str(file)}
     told = ws.jobs.wait(ws.jobs.start("load", "tools.data._worker", task).id)
     reading = Reading(
         columns=told["columns"],

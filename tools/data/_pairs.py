@@ -120,7 +120,7 @@ class Pairing:
         return kept | {column: "completion" if column == "chosen" else column for column in MADE[self.style]}
 
     def recipe(self) -> dict[str, Any]:
-        """How to make it again, and what `format_of` reads."""
+        """What `format_of` reads, and under `arguments` how to make it again from the version before."""
         return {
             "tool": "format_dataset",
             "style": self.style,
@@ -130,6 +130,13 @@ class Pairing:
             "instruction": self.instruction,
             "labels": self.labels,
             "system": self.system,
+            "arguments": {
+                "style": self.style,
+                "text": self.text,
+                "label": self.label,
+                "instruction": self.instruction,
+                "system": self.system,
+            },
         }
 
     def _later(self, column: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
+from store.jobs import tell
 from tools.data._encoding import Encoding, lines
 from tools.data._roles import split_name
 from tools.data._staged import Reading
@@ -13,6 +14,7 @@ from tools.tool import ToolError
 
 JSON_BYTES = 256 * 2**20
 """A JSON file is read whole; a larger one is better as JSON Lines."""
+PARQUET_ROWS = 10_000
 MOST_COLUMNS = 300
 DEEP_OR_LONG = "nested too deeply, or has a number of more digits than can be read"
 Row = list[Any]
@@ -49,7 +51,10 @@ def check_size(path: Path) -> None:
 def read_lines(path: Path, encoding: Encoding, reading: Reading) -> Iterator[Row]:
     """The rows of a JSON Lines file; lines that are broken are left out and told."""
     reading.details.append(("format", "JSON Lines"))
-    return _aligned(lambda: _parsed(path, encoding, None), reading, path, lambda: _parsed(path, encoding, reading))
+    first, again = (0.0, 0.5), (0.5, 1.0)
+    return _aligned(
+        lambda: _parsed(path, encoding, None, first), reading, path, lambda: _parsed(path, encoding, reading, again)
+    )
 
 
 def read_parquet(path: Path, reading: Reading) -> Iterator[Row]:
@@ -68,7 +73,10 @@ def read_parquet(path: Path, reading: Reading) -> Iterator[Row]:
 
     def rows() -> Iterator[Row]:
         try:
-            for batch in file.iter_batches(batch_size=10_000):
+            done = 0
+            for batch in file.iter_batches(batch_size=PARQUET_ROWS):
+                done += batch.num_rows
+                tell(done / max(1, file.metadata.num_rows), f"Read {done:,} rows of {path.name}")
                 columns = [named(batch.column(p).to_pylist(), names.get(n)) for p, n in enumerate(reading.columns)]
                 yield from (list(row) for row in zip(*columns, strict=True))
         except (pa.ArrowInvalid, OSError) as error:
@@ -144,8 +152,8 @@ def _values(numbered: Iterable[tuple[int, Any]], reading: Reading) -> Iterator[R
             reading.reject(number, what, json.dumps(value, ensure_ascii=False)[:200])
 
 
-def _parsed(path: Path, encoding: Encoding, reading: Reading | None) -> Numbered:
-    for number, line in lines(path, encoding):
+def _parsed(path: Path, encoding: Encoding, reading: Reading | None, share: tuple[float, float]) -> Numbered:
+    for number, line in lines(path, encoding, share):
         if not line.strip():
             continue
         try:

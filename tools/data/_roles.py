@@ -12,6 +12,9 @@ PAIRS = (
     ("prompt", "completion"),
     ("prompt", "response"),
     ("prompt", "chosen"),
+    ("question", "chosen"),
+    ("instruction", "chosen"),
+    ("input", "chosen"),
     ("instruction", "output"),
     ("instruction", "response"),
     ("question", "answer"),
@@ -29,6 +32,8 @@ PAIRS = (
     ("text", "summary"),
 )
 """Names that go together as a question and its answer, surest first."""
+ANSWERS = {"response", "answer", "completion", "output", "message", "conversation", "text"}
+"""What may stand beside chosen and rejected in the names of a preference pair."""
 MESSAGES = {"messages", "conversations", "conversation", "dialog", "chat"}
 CONTEXT = {"input", "context", "passage", "background"}
 TEXT = (
@@ -107,7 +112,11 @@ def facts(connection: duckdb.DuckDBPyConnection, view: str) -> list[Facts]:
 
 
 def guessed(columns: list[Facts]) -> dict[str, str]:
-    """A role for every column: messages, prompt, completion, text, label, split, group, id, context or other."""
+    """A role for every column.
+
+    It is messages, prompt, completion, rejected, text, label, split, group, id, context or other. Of a preference pair
+    the better answer is what a model learns, as completion, messages or text; the worse one is `rejected`.
+    """
     roles: dict[str, str] = {}
 
     def give(role: str, column: Facts | None) -> None:
@@ -117,7 +126,10 @@ def guessed(columns: list[Facts]) -> dict[str, str]:
     def left() -> list[Facts]:
         return [column for column in columns if column.name not in roles]
 
-    give("messages", next((c for c in columns if c.type.endswith("[]") and _known(c.name, MESSAGES)), None))
+    chosen, rejected = _preference(columns)
+    chats = [c for c in columns if c.type.endswith("[]") and (c is chosen or _known(c.name, MESSAGES))]
+    give("rejected", rejected)
+    give("messages", max(chats, key=lambda c: c is chosen, default=None))
     give("split", next((c for c in columns if _is_split(c)), None))
     for column in columns:
         if _is_id(column):
@@ -131,7 +143,7 @@ def guessed(columns: list[Facts]) -> dict[str, str]:
             give("completion", pair[1])
             give("context", next((c for c in left() if c.name.lower() in CONTEXT and c.type == "VARCHAR"), None))
         else:
-            give("text", _text(left()))
+            give("text", chosen or _text(left()))
             give("label", _label(left()))
             if len(columns) == 1 and columns[0].type == "VARCHAR" and not columns[0].number:
                 roles[columns[0].name] = "text"
@@ -197,6 +209,20 @@ def _pair(columns: list[Facts]) -> tuple[Facts, Facts] | None:
         if asked and answered and asked.type == answered.type == "VARCHAR" and (sure or not _few(answered)):
             return asked, answered
     return None
+
+
+def _preference(columns: list[Facts]) -> tuple[Facts | None, Facts | None]:
+    """The better and the worse of two answers, if both are there and are of one kind."""
+
+    def called(*names: str) -> Facts | None:
+        able = (c for c in columns if c.filled and not c.number and (words := set(_words(c.name))) & set(names)
+                and words <= {*names, *ANSWERS})  # fmt: skip
+        return next(able, None)
+
+    chosen, rejected = called("chosen", "preferred"), called("rejected", "dispreferred")
+    if chosen and rejected and chosen.type == rejected.type and (chosen.type == "VARCHAR" or "[" in chosen.type):
+        return chosen, rejected
+    return None, None
 
 
 def _few(column: Facts) -> bool:

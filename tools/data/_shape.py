@@ -9,6 +9,7 @@ import duckdb
 from store.engine import engine, literal, quoted
 from tools.data._read import Arrival
 from tools.data._roles import SPLITS, Facts, facts, guessed
+from tools.data._staged import CHATS
 from tools.tool import ToolError
 
 INTEGER = r"-?(0|[1-9][0-9]{0,17})"
@@ -58,10 +59,10 @@ def shape(arrival: Arrival, text: str | None, label: str | None) -> Shape:
         found = facts(con, "staged")
         kinds = arrival.staged.kinds
         columns = [
-            replace(fact, name=name, type=TURNS if kinds[place] == {"messages"} else _narrow(fact, kinds[place]))
+            replace(fact, name=name, type=_narrow(fact, kinds[place]))
             for place, (fact, name) in enumerate(zip(found, names, strict=True))
         ]
-        roles = _with_users_choice(guessed(columns), names, text, label)
+        roles = _with_users_choice(_roles(columns, arrival.reading.roles), names, text, label)
         final = _named_by_role(roles, arrival.reading.headerless, notes)
         typed = arrival.reading.typed
         parts = [
@@ -81,6 +82,12 @@ def matched(wanted: str, names: list[str]) -> str | None:
         return wanted
     plain = [name for name in names if _plain(name) == _plain(wanted)]
     return plain[0] if len(plain) == 1 else None
+
+
+def _roles(columns: list[Facts], known: dict[str, str]) -> dict[str, str]:
+    """The roles that are known, and guesses for the rest."""
+    guesses = guessed([column for column in columns if column.name not in known])
+    return {column.name: known.get(column.name) or guesses[column.name] for column in columns}
 
 
 def _names(given: list[str]) -> tuple[list[str], list[str]]:
@@ -151,7 +158,9 @@ def _unread(roles: dict[str, str]) -> list[str]:
 
 def _narrow(fact: Facts, kinds: set[str]) -> str:
     """The type to judge a column by: nested values are not text."""
-    return "JSON" if kinds & {"list", "dict", "messages"} else fact.type
+    if kinds and kinds <= CHATS:
+        return TURNS
+    return "JSON" if kinds & {"list", "dict", *CHATS} else fact.type
 
 
 def _value(con: duckdb.DuckDBPyConnection, column: Facts, role: str, kinds: set[str], typed: bool, place: int) -> str:

@@ -2,7 +2,7 @@
 # pyright: basic
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from itertools import islice
@@ -15,6 +15,12 @@ from store.errors import disk_is_full
 BATCH = 10_000
 SHOWN = 20
 Value = Any
+BATCH_CHARACTERS = 32 * 2**20
+"""Rows are written before they take more than this, however few they are."""
+MOST_KEPT = 100_000
+KEPT_CHARACTERS = 2_000
+CHATS = {"messages", "sharegpt"}
+"""How conversations are told among the kinds of a column: role and content, or ShareGPT's from and value."""
 SPEAKERS = {"human": "user", "gpt": "assistant", "bot": "assistant", "chatgpt": "assistant"}
 
 
@@ -25,6 +31,7 @@ class Rejected:
     line: int
     why: str
     text: str
+    file: str = ""
 
 
 @dataclass
@@ -36,24 +43,32 @@ class Reading:
         details: How it was read, to show: (what, value).
         rejected: Rows that were left out.
         shown: The first of them.
+        waiting: Those that are still to be written to a file, in full; of very many, the first.
         notes: What else the user should know, as sentences.
         typed: Whether its values carry types, so that text which looks like a number is text.
         headerless: Whether the file names no columns.
+        roles: What columns are for, where that is known without a guess.
+        file: Which file it is, if it is one of several.
     """
 
     columns: list[str] = field(default_factory=list[str])
     details: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     rejected: int = 0
     shown: list[Rejected] = field(default_factory=list[Rejected])
+    waiting: list[Rejected] = field(default_factory=list[Rejected])
     notes: list[str] = field(default_factory=list[str])
     typed: bool = False
     headerless: bool = False
+    roles: dict[str, str] = field(default_factory=dict[str, str])
+    file: str = ""
 
-    def reject(self, line: int, why: str, text: str) -> None:
+    def reject(self, line: int, why: str, text: str, file: str = "") -> None:
         """Leave a line out, and remember it."""
         self.rejected += 1
+        if self.rejected <= MOST_KEPT:
+            self.waiting.append(Rejected(line, why, text[:KEPT_CHARACTERS], file or self.file))
         if len(self.shown) < SHOWN:
-            self.shown.append(Rejected(line, why, text[:200]))
+            self.shown.append(Rejected(line, why, text[:200], file or self.file))
 
 
 @dataclass(frozen=True)
@@ -89,7 +104,7 @@ def stage(rows: Iterable[Sequence[Value]], width: int, file: Path) -> Staged:
     source = iter(rows)
     try:
         with parquet.ParquetWriter(file, schema, compression="zstd") as writer:
-            while batch := list(islice(source, BATCH)):
+            while batch := _batch(source):
                 columns: list[list[str | None]] = []
                 for place in range(width):
                     cells = [_cell(row[place], kinds[place]) for row in batch]
@@ -103,6 +118,18 @@ def stage(rows: Iterable[Sequence[Value]], width: int, file: Path) -> Staged:
             raise NoSpace from error
         raise
     return Staged(file, count, kinds, nuls)
+
+
+def _batch(source: Iterator[Sequence[Value]]) -> list[Sequence[Value]]:
+    """The next rows: so many, or fewer if they are long."""
+    batch: list[Sequence[Value]] = []
+    size = 0
+    for row in islice(source, BATCH):
+        batch.append(row)
+        size += sum(len(cell) for cell in row if isinstance(cell, str | list))
+        if size > BATCH_CHARACTERS:
+            break
+    return batch
 
 
 def _cell(value: Value, kinds: set[str]) -> str | None:
@@ -125,7 +152,7 @@ def _cell(value: Value, kinds: set[str]) -> str | None:
         kinds.add("time")
         return value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
     if turns := _conversation(value):
-        kinds.add("messages")
+        kinds.add("sharegpt" if "from" in value[0] else "messages")
         value = turns
     else:
         kinds.add(type(value).__name__)

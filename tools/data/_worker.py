@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import datasets
-from datasets import ClassLabel, DatasetDict, IterableDatasetDict, load_dataset
+import httpx2
+from datasets import ClassLabel, Dataset, DatasetDict, IterableDataset, IterableDatasetDict, load_dataset
 from datasets.exceptions import DatasetNotFoundError
-from huggingface_hub.errors import GatedRepoError, HfHubHTTPError
+from huggingface_hub import HfApi
+from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, HFValidationError
 
 from store import StoreError
 from store.worker import Stopped, Worker, serve
@@ -18,13 +20,17 @@ from tools.data._staged import Reading, stage
 
 BINARY = ("Image", "Audio", "Video", "Pdf", "Nifti")
 EVERY_ROWS = 1000
+MOST_BYTES = 10 * 2**30
+ANSWER_SECONDS = 10.0
 
 
 def work(worker: Worker) -> dict[str, Any]:
     """Read all splits one after the other into one Parquet file, the name of the split beside each row."""
     task = worker.payload
     worker.progress(0.0, f"Asking the Hub for {task['id']}")
-    splits = _splits(task["id"], task["subset"], task["rows"])
+    if task["rows"] is None:
+        _check_size(task["id"], task["revision"])
+    splits = _wanted(_splits(task["id"], task["subset"], task["revision"], task["rows"]), task["split"], task["id"])
     first = next(iter(splits.values()))
     features: dict[str, Any] = dict(first.features or {})
     if not features:
@@ -33,6 +39,8 @@ def work(worker: Worker) -> dict[str, Any]:
     reading = Reading(columns=[*kept, "split"], typed=True)
     if dropped := [name for name in features if name not in kept]:
         reading.notes.append(f"Pictures, sounds and films were left out: {', '.join(dropped)}.")
+    if task["revision"]:
+        reading.details.append(("revision", task["revision"]))
     reading.details.append(("splits", ", ".join(str(split) for split in splits)))
     rows = _rows(worker, splits, kept, features, task["rows"])
     staged = stage(rows, len(reading.columns), Path(task["file"]))
@@ -50,19 +58,52 @@ def work(worker: Worker) -> dict[str, Any]:
     }
 
 
-def _splits(id_: str, subset: str | None, rows: int | None) -> DatasetDict | IterableDatasetDict:
+def _check_size(id_: str, revision: str | None) -> None:
+    """Refuse to load all of a dataset that is far too large; a number of rows is streamed from any.
+
+    What is missing or closed to us is told when it is loaded.
+    """
+    try:
+        info = HfApi().dataset_info(id_, revision=revision, files_metadata=True, timeout=ANSWER_SECONDS)
+    except (HfHubHTTPError, HFValidationError, OSError, httpx2.HTTPError):
+        return
+    size = sum(each.size or 0 for each in info.siblings or [])
+    if size > MOST_BYTES:
+        raise StoreError(
+            f"{id_} is {size / 2**30:,.0f} GB, more than the {MOST_BYTES / 2**30:.0f} GB that are loaded whole. "
+            "Say how many rows of each split to take, such as rows=10000: these are streamed."
+        )
+
+
+def _wanted(
+    splits: DatasetDict | IterableDatasetDict, split: str | None, id_: str
+) -> dict[str, Dataset | IterableDataset]:
+    """The splits that are asked for, by our name for them; all if none is, and an only one whatever it is called."""
+    named = {str(name): found for name, found in splits.items()}
+    if split is None or len(named) == 1:
+        return named
+    found = {name: part for name, part in named.items() if (split_name(name) or name) == split}
+    if not found:
+        raise StoreError(f"{id_} has no {split} split. Its splits: {', '.join(named)}.")
+    return found
+
+
+def _splits(id_: str, subset: str | None, revision: str | None, rows: int | None) -> DatasetDict | IterableDatasetDict:
     datasets.disable_progress_bars()
     try:
-        return load_dataset(id_, subset, streaming=rows is not None)  # pyright: ignore[reportReturnType]
+        return load_dataset(id_, subset, revision=revision, streaming=rows is not None)  # pyright: ignore[reportReturnType]
     except GatedRepoError as error:
         raise StoreError(f"{id_} is gated: accept its terms on the Hub and set HF_TOKEN, then ask again.") from error
     except DatasetNotFoundError as error:
+        if "evision" in str(error):
+            raise StoreError(f"{id_} has no branch, tag or commit {revision!r}. Check it on the Hub.") from error
         raise StoreError(
             f"The Hub has no dataset {id_} that is open to you. Check the spelling of owner/name; "
             "for a private or gated one set HF_TOKEN."
         ) from error
     except ValueError as error:  # several configurations, none of that name, or a layout that it cannot read
-        raise StoreError(f"{id_} cannot be read as it is: {' '.join(str(error).split())[:400]}") from error
+        hint = " Name one of them with subset." if "Config name is missing" in str(error) else ""
+        raise StoreError(f"{id_} cannot be read as it is: {' '.join(str(error).split())[:400]}{hint}") from error
     except RuntimeError as error:
         raise StoreError(f"{id_} needs code of its own to be read, and that is not run.") from error
     except (HfHubHTTPError, ConnectionError) as error:
@@ -71,7 +112,7 @@ def _splits(id_: str, subset: str | None, rows: int | None) -> DatasetDict | Ite
 
 def _rows(
     worker: Worker,
-    splits: DatasetDict | IterableDatasetDict,
+    splits: dict[str, Dataset | IterableDataset],
     kept: list[str],
     features: dict[str, Any],
     most: int | None,

@@ -36,6 +36,7 @@ SHAPES = {
 
 @tool(
     effect="writes",
+    repeatable=True,
     asks=[
         ("format reviews for training", {"dataset": "reviews"}),
         ("make prompt and completion pairs out of tickets", {"dataset": "tickets", "style": "pairs"}),

@@ -1,8 +1,8 @@
-"""Bring a file or a Hub dataset into the project."""
+"""Bring files, a link or a Hub dataset into the project."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -14,9 +14,15 @@ from store.datasets import NAME, slug
 from store.engine import engine
 from tools.data._append import append
 from tools.data._hub import read_hub
+from tools.data._kind import OF_NAME, kind_of
+from tools.data._link import fetched, forget, name_in
 from tools.data._read import Arrival, read_file, scratch
+from tools.data._rejects import keep_rejects
+from tools.data._said import kind_of_rows
+from tools.data._several import read_archive, read_several
 from tools.data._shape import Shape, shape
-from tools.data._source import HubDataset, find
+from tools.data._source import Folder, Found, HubDataset, Link, find
+from tools.data._source_hash import source_hash
 from tools.kinds import Dataset, Source
 from tools.result import Result, Table
 from tools.tool import ToolError, tool
@@ -47,6 +53,14 @@ class _Ready:
     name: str
     arrival: Arrival
     shape: Shape
+    folder: Path
+    """Where it lies for the moment."""
+
+    @property
+    def remarks(self) -> list[str]:
+        """What else to say about it, as sentences."""
+        notes = [*_lost(self.arrival), *self.arrival.reading.notes, *self.shape.notes]
+        return [kind_of_rows(self.arrival, self.shape), *notes]
 
     @property
     def file(self) -> Path:
@@ -59,6 +73,7 @@ class _Ready:
 
 @tool(
     effect="writes",
+    repeatable=True,
     asks=[
         ("load reviews.csv", {"source": "reviews.csv"}),
         ("I uploaded tickets.jsonl, please use it", {"source": "tickets.jsonl"}),
@@ -95,29 +110,32 @@ def load_dataset(
     subset: Annotated[str, Field(max_length=200)] | None = None,
     rows: Annotated[int, Field(ge=1, le=10_000_000)] | None = None,
 ) -> Result:
-    r"""Load a CSV, TSV, JSON, JSON Lines or Parquet file, or a dataset of the Hugging Face Hub.
+    r"""Load a table (CSV, TSV, Excel, JSON, JSON Lines, Parquet), a document, a folder, a link or a Hub dataset.
+
+    Documents (PDF, Word, Markdown, text) become passages with their source. Files may be packed as ZIP or gzip.
 
     Args:
-        source: An uploaded file's name, a path, or a Hub dataset id such as owner/name.
+        source: An uploaded file or folder, a path, a link, or a Hub dataset id: owner/name or owner/name@revision.
         name: What to call the dataset; the file's name if not given.
         text: The column with the text; guessed if not given.
         label: The column with the label; guessed if not given.
         into: An existing dataset to append the rows to.
-        split: The split that the rows belong to: train, validation or test.
-        subset: The configuration of a Hub dataset that has several.
+        split: The split that the rows belong to: train, validation or test. Of a Hub dataset, the one to take.
+        subset: The configuration of a Hub dataset, the sheet of a workbook, or which files of several, such as *.csv.
         rows: Take at most this many rows of each split of a Hub dataset.
 
     Example:
         >>> _ = (ws.uploads / "mails.csv").write_text("text,label\nHello there,greeting\nSend it back,return\n")
         >>> with ws.approvals.typed("load_dataset", {"source": "mails.csv"}):
         ...     print(load_dataset(ws, "mails.csv"))
-        Loaded 2 rows from mails.csv as mails: text (text) and label (label).
+        Loaded 2 rows from mails.csv as mails: text (text) and label (label). These are texts with labels.
     """
     wanted = _Wanted(source, name, text, label, into, split, subset, rows)
     recipe = {"tool": "load_dataset", **{key: given for key, given in asdict(wanted).items() if given is not None}}
-    with _ready(ws, wanted) as ready:
+    recipe |= source_hash(find(ws, source))
+    with _ready(ws, wanted, fresh=False) as ready:
         if into:
-            return append(ws, into, ready.arrival, ready.shape, split, recipe)
+            return _appended(ws, into, ready, split, recipe)
         sentence = f"Loaded {ready.rows:row|rows} from {ready.arrival.title}."
         if lost := ready.arrival.reading.rejected:
             sentence = f"{sentence[:-1]}; {Count(lost):line was|lines were} left out."
@@ -131,8 +149,9 @@ def load_dataset(
         )
         told = f"Loaded {ready.rows:row|rows} from {ready.arrival.title} as {ready.name}: {_in_words(version.roles)}."
         return Result(
-            " ".join([told, *_lost(ready.arrival), *ready.arrival.reading.notes, *ready.shape.notes]),
+            _joined(told, *ready.remarks),
             tables=[*_rejected(ready.arrival)],
+            files=keep_rejects(version, ready.folder),
             next=[f"What is in {ready.name}?", f"What should be fixed in {ready.name}?"],
             data={"dataset": ready.name, "rows": version.rows, "rejected": lost, "roles": version.roles},
         )
@@ -150,7 +169,7 @@ def _preview(
     subset: str | None = None,
     rows: int | None = None,
 ) -> Result:
-    with _ready(ws, _Wanted(source, name, text, label, into, split, subset, rows)) as ready:
+    with _ready(ws, _Wanted(source, name, text, label, into, split, subset, rows), fresh=True) as ready:
         them = "it" if ready.rows == 1 else "them"
         where = f"append {them} to {into}" if into else f"save {them} as {ready.name}"
         told = f"I would read {ready.rows:row|rows} from {ready.arrival.title} and {where}."
@@ -160,7 +179,7 @@ def _preview(
             first = con.execute(f"from ({select}) limit {SHOWN_ROWS}").fetchall()
             types = dict(row[:2] for row in con.execute(f"describe {select}").fetchall())
         return Result(
-            " ".join([told, *_lost(ready.arrival), *ready.arrival.reading.notes, *ready.shape.notes]),
+            _joined(told, *ready.remarks),
             tables=[
                 Table("The first rows", list(roles), [[_shown(cell) for cell in row] for row in first]),
                 Table("Columns", ("column", "used as", "type"), [(c, r, types[c].lower()) for c, r in roles.items()]),
@@ -171,19 +190,58 @@ def _preview(
 
 
 @contextmanager
-def _ready(ws: Workspace, wanted: _Wanted) -> Generator[_Ready]:
+def _ready(ws: Workspace, wanted: _Wanted, *, fresh: bool) -> Generator[_Ready]:
+    """Read the source; `fresh` fetches a link anew, and once it is loaded what was fetched is forgotten."""
     found = find(ws, wanted.source)
     called = wanted.into or _free_name(ws, wanted.name, found)
     with scratch(ws) as folder:
-        if isinstance(found, HubDataset):
-            arrival = read_hub(ws, found.id, wanted.subset, wanted.rows, folder)
-        else:
-            arrival = read_file(found, folder)
-        yield _Ready(called, arrival, shape(arrival, wanted.text, wanted.label))
+        arrival = _arrival(ws, found, wanted, folder, fresh)
+        yield _Ready(called, arrival, shape(arrival, wanted.text, wanted.label), folder)
+    if isinstance(found, Link) and not fresh:
+        forget(ws, found.url)
 
 
-def _free_name(ws: Workspace, name: str | None, found: Path | HubDataset) -> str:
-    wanted = name or (found.id.rpartition("/")[2] if isinstance(found, HubDataset) else found.stem)
+def _arrival(ws: Workspace, found: Found, wanted: _Wanted, folder: Path, fresh: bool) -> Arrival:
+    if isinstance(found, HubDataset):
+        return read_hub(ws, found, wanted.subset, wanted.split, wanted.rows, folder)
+    if isinstance(found, Folder):
+        notes = [
+            f"{Count(found.left):file|files} in it may not be read and {'was' if found.left == 1 else 'were'} left out."
+        ]
+        return read_several(found.path.name, found.parts, folder, wanted.subset, notes if found.left else [])
+    path = fetched(ws, found.url, fresh=fresh) if isinstance(found, Link) else found
+    read = read_archive if kind_of(path) in ("zip", "gzip") else read_file
+    return read(path, folder, wanted.subset)
+
+
+def _appended(ws: Workspace, into: str, ready: _Ready, split: str | None, recipe: dict[str, Any]) -> Result:
+    done = append(ws, into, ready.arrival, ready.shape, split, recipe)
+    return replace(
+        done,
+        text=_joined(done.text, *ready.remarks[1:]),
+        tables=_rejected(ready.arrival),
+        files=keep_rejects(ws.datasets.head(into), ready.folder),
+    )
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _stem(found: Found) -> str:
+    """What a source is called, without endings: talks.csv.gz gives talks."""
+    if isinstance(found, HubDataset):
+        return found.id.rpartition("/")[2]
+    if isinstance(found, Folder):
+        return found.path.name
+    path = Path(name_in(found.url)) if isinstance(found, Link) else found
+    while path.suffix.lower() in OF_NAME:
+        path = path.with_suffix("")
+    return path.name
+
+
+def _free_name(ws: Workspace, name: str | None, found: Found) -> str:
+    wanted = name or _stem(found)
     called = wanted if NAME.fullmatch(wanted) else slug(wanted)
     if called in ws.datasets.names():
         raise ToolError(
@@ -229,8 +287,12 @@ def _lost(arrival: Arrival) -> list[str]:
 
 
 def _rejected(arrival: Arrival) -> list[Table]:
-    shown = [(r.line, r.why, r.text) for r in arrival.reading.shown]
-    return [Table("Lines left out", ("line", "why", "what it says"), shown)] if shown else []
+    shown = arrival.reading.shown
+    if any(each.file for each in shown):
+        rows = [(each.file, each.line, each.why, each.text) for each in shown]
+        return [Table("Lines left out", ("file", "line", "why", "what it says"), rows)]
+    rows = [(each.line, each.why, each.text) for each in shown]
+    return [Table("Lines left out", ("line", "why", "what it says"), rows)] if rows else []
 
 
 def _shown(cell: Any) -> Any:

@@ -1,19 +1,33 @@
 """What is in a dataset: counted, not judged."""
 
-from typing import Any
+import tempfile
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from store import Version, Workspace
 from store.counted import Count
 from store.engine import engine
-from tools.data._counts import READ, SAMPLED, Repeats, balance, columns, histogram, lengths, readable, repeats
-from tools.data._tokens import CHARACTERS_A_TOKEN, default_tokens
-from tools.kinds import Dataset
+from tools.data._format import format_of
+from tools.data._profile.drift import Drift, drift
+from tools.data._profile.facts import Facts, gathered
+from tools.data._profile.mend import Mend, mend_first
+from tools.data._profile.repeats import Repeats
+from tools.data._profile.staged import Staged, stage
+from tools.data._profile.tables import BARS, drifted, tables
+from tools.data._profile.tokens import CONTEXTS
+from tools.data._profile.words import vocabulary
+from tools.data._tokens import chosen_tokens
+from tools.kinds import Dataset, near
 from tools.plot import Plot
 from tools.result import Result, Table
-from tools.tool import tool
+from tools.tool import ToolError, tool
 
 EXAMPLES = 5
-BARS = 30
+LITTLE = 0.01
+"""The share of rows that a context may cut to be named as enough."""
+Number = Annotated[int, Field(ge=1, le=100_000), near("version")]
 
 
 @tool(
@@ -32,46 +46,87 @@ BARS = 30
         ("what kind of texts do we have in letters, short or long ones", {"dataset": "letters"}),
         ("is there much variety in forms, one label or many?", {"dataset": "forms"}),
         ("stats on incidents?", {"dataset": "incidents"}),
+        ("has reviews drifted from reviews_2023?", {"dataset": "reviews", "against": "reviews_2023"}),
+        ("profile claims against version 1 of it", {"dataset": "claims", "against_version": 1}),
     ],
 )
-def profile_dataset(ws: Workspace, dataset: Dataset) -> Result:
-    """Count rows, columns, missing values, repeats, lengths and labels of a dataset.
+def profile_dataset(
+    ws: Workspace, dataset: Dataset, against: Dataset | None = None, against_version: Number | None = None
+) -> Result:
+    """Count rows, gaps, repeats, lengths, labels, languages and words of a dataset, and say what to mend first.
 
     Args:
         dataset: The dataset to look at.
+        against: A second dataset to hold it against, to see how far it has drifted.
+        against_version: The number of an earlier version to hold it against.
 
     Example:
         >>> print(profile_dataset(ws, "reviews"))
         reviews has 3 rows and 2 columns; text holds the text and label 2 labels (1 67 %, 0 33 %). 1 row repeats \
-an earlier text exactly, and 1 row after normalising; nothing is missing.
+an earlier text exactly, and 1 row after normalising; nothing is missing. A row has 1 token at the median and 1 at \
+most...; a context of 256 cuts none. To mend first: 1 row repeats an earlier row exactly.
     """
     version = ws.datasets.head(dataset)
-    tokens = default_tokens(ws)
-    with engine([version.path.parent], {"data": version.path}) as con:
-        described = columns(con, version)
-        found = repeats(con, version)
-        label, split = version.column("label"), version.column("split")
-        labels = balance(con, label) if label else []
-        splits = balance(con, split) if split else []
-        read = [name for role in READ for name, has in version.roles.items() if has == role and name in version.columns]
-        long = [lengths(con, name, version.columns[name], tokens) for name in read]
-        bins = histogram(con, read[0], version.columns[read[0]]) if read else []
-        shown = ", ".join(readable(name, kind) for name, kind in version.columns.items())
-        examples = con.execute(f"select {shown} from data order by hash(_row) limit {EXAMPLES}").fetchall()
+    other = _other(ws, version, against, against_version)
+    tokens = chosen_tokens(ws)
+    views = {"data": version.path} | ({"other": other.path} if other else {})
+    with tempfile.TemporaryDirectory(prefix="tunewright-") as folder:
+        scratch = Path(folder).resolve()
+        with engine([version.path.parent, scratch], views) as con:
+            staged = stage(con, version, "data")
+            facts = gathered(staged, tokens, format_of(ws, version), scratch)
+            shift = _shift(facts, staged, stage(con, other, "other")) if other else None
+            shown = ", ".join(f"{staged.cell(name)}" for name in version.columns)
+            examples = con.execute(
+                f"select {shown} from {staged.kept} where _drawn order by hash(_row) limit {EXAMPLES}"
+            ).fetchall()
+    mend = mend_first(facts)
+    here, there = _called(version, other), _called(other, version) if other else ""
     return Result(
-        f"{_first(version, labels)} {_second(version, described, found)}",
+        " ".join(
+            [
+                _first(version, facts.labels),
+                _second(version, facts),
+                *_third(facts, tokens.name if tokens else None),
+                *([f"{_shifted(shift, here, there)}"] if shift else []),
+                *([f"To mend first: {_about(mend[0])}."] if mend else []),
+            ]
+        ),
         tables=[
-            _columns_table(described),
-            _repeats_table(found),
-            *_lengths_table(long, version, f"the tokenizer of {tokens.name}" if tokens else None),
-            *_labels_table(label, labels, version.rows),
-            *([Table("Splits", ("split", "rows"), splits)] if splits else []),
+            *(drifted(shift, here, there) if shift else []),
+            *tables(facts, mend, f"the tokenizer of {tokens.name}" if tokens else None),
             Table("Examples", list(version.columns), [[_cut(cell) for cell in row] for row in examples]),
         ],
-        plots=_plots(dataset, labels, read, bins),
-        next=_next(dataset, version, found),
-        data=_figures(version, described, found, labels, splits, long),
+        plots=_plots(facts, shift, here, there),
+        next=_next(facts, mend),
+        data=_figures(facts, mend, shift),
     )
+
+
+def _other(ws: Workspace, version: Version, against: str | None, number: int | None) -> Version | None:
+    """The version to hold against, if one is meant; a dataset against itself means the version before."""
+    name = version.dataset
+    if number is not None:
+        other = ws.datasets.version(against or name, number)
+    elif against == name:
+        if version.parent is None:
+            raise ToolError(f"{name} has no earlier version to be held against. Name another dataset.")
+        other = ws.datasets.version(name, version.parent)
+    else:
+        return ws.datasets.head(against) if against else None
+    if (other.dataset, other.number) == (name, version.number):
+        raise ToolError(f"{name} is at version {number} now, so there is nothing to hold it against. Name another.")
+    return other
+
+
+def _shift(facts: Facts, here: Staged, there: Staged) -> Drift:
+    words = (facts.words, vocabulary(there)) if facts.words and there.read and there.version.rows else None
+    return drift(here, there, words)
+
+
+def _called(version: Version, beside: Version | None) -> str:
+    same = beside and beside.dataset == version.dataset
+    return f"{version.dataset} (version {version.number})" if same else version.dataset
 
 
 def _first(version: Version, labels: list[tuple[str, int]]) -> str:
@@ -88,113 +143,116 @@ def _first(version: Version, labels: list[tuple[str, int]]) -> str:
     return f"{parts} and {label} {Count(len(labels)):label|labels} ({few}{more})."
 
 
-def _second(version: Version, described: list[dict[str, Any]], found: Repeats) -> str:
-    gaps = [
-        f"{Count(column['missing'] + column['blank']):row lacks|rows lack} {column['column']}"
-        for column in described
-        if column["missing"] + column["blank"]
-    ]
+def _second(version: Version, facts: Facts) -> str:
+    found = facts.repeats
+    gaps = [f"{Count(c.gaps):row lacks|rows lack} {c.name}" for c in facts.columns if c.gaps]
+    told = [_repeated(version, found)]
+    told += [f"{Count(found.conflicts):text has|texts have} conflicting labels"] if found.conflicts else []
+    told += [f"{Count(found.leaked):test row is|test rows are} also in train"] if found.leaked else []
+    rest = f", and {Count(len(gaps) - 3):more column has|more columns have} gaps" if len(gaps) > 3 else ""
+    text = "; ".join([*told, (", ".join(gaps[:3]) + rest) or "nothing is missing"]) + "."
+    return text[0].upper() + text[1:]
+
+
+def _repeated(version: Version, found: Repeats) -> str:
     if version.column("text") or version.column("prompt"):
-        told = (
+        return (
             f"{Count(found.exact):row repeats|rows repeat} an earlier text exactly, and "
             f"{Count(found.normalised):row|rows} after normalising"
         )
-    else:
-        told = f"{Count(found.rows):row repeats|rows repeat} an earlier row exactly"
-    extra = [f"{Count(found.conflicts):text has|texts have} conflicting labels"] if found.conflicts else []
-    extra += [f"{Count(found.leaked):test row is|test rows are} also in train"] if found.leaked else []
-    rest = f", and {Count(len(gaps) - 3):more column has|more columns have} gaps" if len(gaps) > 3 else ""
-    told = "; ".join([told, *extra, (", ".join(gaps[:3]) + rest) or "nothing is missing"]) + "."
-    return told[0].upper() + told[1:]
+    return f"{Count(found.rows):row repeats|rows repeat} an earlier row exactly"
 
 
-def _columns_table(described: list[dict[str, Any]]) -> Table:
-    head = ("column", "used as", "type", "missing", "blank", "distinct", "mean characters")
-    keys = ("column", "role", "type", "missing", "blank", "different")
-    rows = [[*(column[key] for key in keys), _rounded(column["characters"])] for column in described]
-    return Table("Columns", head, rows)
-
-
-def _repeats_table(found: Repeats) -> Table:
-    rows: list[tuple[str, int | None]] = [
-        ("rows that repeat an earlier row, ids left out", found.rows),
-        ("rows whose text is exactly an earlier row's", found.exact),
-        ("the same after normalising (lower case, punctuation to a space, spaces folded)", found.normalised),
-        ("texts with more than one label, after normalising", found.conflicts),
-        ("test rows whose text is also a training row's, after normalising", found.leaked),
+def _third(facts: Facts, counter: str | None) -> list[str]:
+    """How many tokens the rows have, and the smallest context that cuts little."""
+    if facts.tokens is None:
+        return []
+    median, longest = facts.tokens.quantile(0.5) or 0, facts.tokens.quantile(1.0) or 0
+    context = next((n for n in CONTEXTS if facts.tokens.cut(n)[0] <= LITTLE * facts.version.rows), CONTEXTS[-1])
+    cut = facts.tokens.cut(context)[0]
+    about = "" if facts.tokens.exact or not cut else "about "
+    told = f"cuts {about}{Count(cut):row|rows}" if cut else "cuts none"
+    by = f"for {counter}" if counter else "by an estimate"
+    return [
+        f"A row has {Count(median):token|tokens} at the median and {longest:,} at most {by};"
+        f" a context of {context:,} {told}."
     ]
-    return Table("Repeats and conflicts", ("what", "rows"), [row for row in rows if row[1] is not None])
 
 
-def _lengths_table(long: list[dict[str, Any]], version: Version, counter: str | None) -> list[Table]:
-    if not long:
-        return []
-    counted = counter or f"an estimate: one token for {CHARACTERS_A_TOKEN} characters, as no tokenizer is at hand"
-    sampled = f", on {SAMPLED:,} rows" if version.rows > SAMPLED else ""
-    rows: list[list[Any]] = []
-    for column in long:
-        tokens = [_quantile(column["tokens"], share) for share in (0.5, 0.95, 1.0)]
-        rows.append([column["column"], *(_rounded(column[key]) for key in ("median", "most", "longest")), *tokens])
-    head = ("column", "characters: median", "95 %", "longest", "tokens: median", "95 %", "longest")
-    return [Table(f"Lengths (tokens by {counted}{sampled})", head, rows)]
+def _shifted(shift: Drift, here: str, there: str) -> str:
+    told = [f"lengths {shift.lengths.reading}"] if shift.lengths else []
+    told += [f"labels {shift.labels.reading}"] if shift.labels else []
+    words = f"; {100 * shift.new_share:.0f} % of the words are new" if shift.words is not None else ""
+    return f"Drift of {here} from {there}: {', '.join(told) or 'no texts or labels to compare'}{words}."
 
 
-def _labels_table(label: str | None, labels: list[tuple[str, int]], rows: int) -> list[Table]:
-    if not label:
-        return []
-    lines = [(value, count, f"{100 * count / max(rows, 1):.1f} %") for value, count in labels[:BARS]]
-    title = f"Labels ({BARS} most frequent of {len(labels)})" if len(labels) > BARS else "Labels"
-    return [Table(title, (label, "rows", "share"), lines)]
+def _about(mend: Mend) -> str:
+    return f"about {mend.told}" if mend.estimate else mend.told
 
 
-def _plots(dataset: str, labels: list[tuple[str, int]], read: list[str], bins: list[dict[str, Any]]) -> list[Plot]:
+def _plots(facts: Facts, shift: Drift | None, here: str, there: str) -> list[Plot]:
     plots: list[Plot] = []
-    if labels:
-        title = f"Rows by label in {dataset}" + (f", the {BARS} most frequent" if len(labels) > BARS else "")
-        plots.append(Plot(title, "bar", [{"label": v, "rows": n} for v, n in labels[:BARS]], x="rows", y="label"))
-    if bins:
-        plots.append(Plot(f"Rows by length of {read[0]}, in characters", "bar", bins, x="rows", y="characters"))
+    if shift and shift.labels:
+        told = [(label, {here: a, there: b}) for label, a, b in shift.shares[:BARS]]
+        rows = [{"label": v, "share": round(s, 4), "of": of} for v, shares in told for of, s in shares.items()]
+        plots.append(Plot("Share of each label", "bar", rows, x="share", y="label", color="of"))
+    elif facts.labels:
+        title = f"Rows by label in {facts.name}" + (f", the {BARS} most frequent" if len(facts.labels) > BARS else "")
+        plots.append(Plot(title, "bar", [{"label": v, "rows": n} for v, n in facts.labels[:BARS]], x="rows", y="label"))
+    if facts.bins:
+        title = f"Rows by length of {facts.lengths[0].column}, in characters"
+        plots.append(Plot(title, "bar", facts.bins, x="rows", y="characters"))
+    gaps = [{"column": c.name, "rows": c.gaps} for c in facts.columns if c.gaps]
+    if len(gaps) > 1:
+        most = sorted(gaps, key=lambda row: -int(row["rows"]))[:BARS]
+        plots.append(Plot("Rows without a value, by column", "bar", most, x="rows", y="column"))
     return plots
 
 
-def _next(dataset: str, version: Version, found: Repeats) -> list[str]:
-    if found.normalised or found.conflicts or found.leaked:
-        return [f"Propose fixes for {dataset}", f"Which texts of {dataset} come twice?"]
-    if version.column("split") is None:
-        return [f"Split {dataset} into train and test", f"Propose fixes for {dataset}"]
-    return [f"Propose fixes for {dataset}", f"Format {dataset} for training"]
+def _next(facts: Facts, mend: list[Mend]) -> list[str]:
+    name = facts.name
+    wishes = [f"Propose fixes for {name}", *dict.fromkeys(each.say for each in mend[:3])]
+    if facts.version.column("split") is None:
+        return [*wishes, f"Split {name} into train and test"]
+    return wishes if mend else [*wishes, f"Format {name} for training"]
 
 
-def _figures(
-    version: Version,
-    described: list[dict[str, Any]],
-    found: Repeats,
-    labels: list[tuple[str, int]],
-    splits: list[tuple[str, int]],
-    long: list[dict[str, Any]],
-) -> dict[str, Any]:
+def _figures(facts: Facts, mend: list[Mend], shift: Drift | None) -> dict[str, Any]:
+    found, tokens, languages = facts.repeats, facts.tokens, facts.languages
     return {
-        "dataset": version.dataset,
-        "version": version.number,
-        "rows": version.rows,
-        "columns": described,
+        "dataset": facts.name,
+        "version": facts.version.number,
+        "rows": facts.version.rows,
+        "columns": [vars(column) for column in facts.columns],
         "repeated_rows": found.rows,
         "repeated_texts": found.exact,
         "repeated_texts_normalised": found.normalised,
         "conflicting_texts": found.conflicts,
         "leaked_test_rows": found.leaked,
-        "labels": dict(labels),
-        "splits": dict(splits),
-        "tokens": {column["column"]: _quantile(column["tokens"], 0.95) for column in long},
+        "labels": dict(facts.labels),
+        "splits": dict(facts.splits),
+        "tokens": {each.column: tokens.quantile(0.95, each.column) for each in facts.lengths} if tokens else {},
+        "cut": {str(context): tokens.cut(context) for context in CONTEXTS} if tokens else {},
+        "languages": {column: dict(tally) for column, tally in languages.columns.items()} if languages else {},
+        "mixed_languages": languages.mixed if languages else None,
+        "words": {"distinct": facts.words.distinct, "once": facts.words.once} if facts.words else {},
+        "telling": facts.words.telling if facts.words else {},
+        "outliers": [list(each) for each in facts.outliers.examples] if facts.outliers else [],
+        "checks": {each.kind: each.rows for each in facts.findings.checked} if facts.findings else {},
+        "left_out": facts.findings.left_out if facts.findings else [],
+        "mend": [vars(each) for each in mend],
+        "drift": _drift_figures(shift) if shift else None,
     }
 
 
-def _quantile(counts: list[int], share: float) -> int | None:
-    return counts[min(len(counts) - 1, int(share * len(counts)))] if counts else None
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 1) if value % 1 else int(value)
+def _drift_figures(shift: Drift) -> dict[str, Any]:
+    return {
+        "lengths": vars(shift.lengths) if shift.lengths else None,
+        "labels": vars(shift.labels) if shift.labels else None,
+        "words": shift.words,
+        "new_words": [word for word, _ in shift.new],
+        "new_share": shift.new_share,
+    }
 
 
 def _cut(cell: Any) -> Any:

@@ -1,6 +1,8 @@
 """What happened to a dataset, as a list of sentences."""
 
-from store import Workspace
+from store import Version, Workspace
+from store.datasets import Change
+from tools.data._rejects import kept_rejects
 from tools.kinds import Dataset
 from tools.result import Result, Table
 from tools.tool import tool
@@ -23,6 +25,8 @@ from tools.tool import tool
 def show_history(ws: Workspace, dataset: Dataset) -> Result:
     """List every change made to a dataset, oldest first.
 
+    The lines that could not be read when its files were loaded come with it, as files.
+
     Args:
         dataset: The dataset whose history to show.
 
@@ -37,5 +41,15 @@ def show_history(ws: Workspace, dataset: Dataset) -> Result:
     ]
     return Result(
         f"{dataset} is at version {head.number}. {lines}",
-        tables=[Table(f"History of {dataset}", ("", "when (UTC)", "gives", "what"), rows)],
+        files=[file for version in ws.datasets.versions(dataset) for file in kept_rejects(version)],
+        tables=[Table(f"History of {dataset}", ("", "when (UTC)", "gives", "what"), rows), *_steps(ws, head, changes)],
     )
+
+
+def _steps(ws: Workspace, head: Version, changes: list[Change]) -> list[Table]:
+    """The steps that are in effect, numbered as `undo_step` counts them, where the history has others, too."""
+    line = ws.datasets.lineage(head.dataset, head.number)
+    if [version.number for version in line] == [change.after for change in changes]:
+        return []
+    rows = [(place, f"version {version.number}", version.sentence) for place, version in enumerate(line, 1)]
+    return [Table(f"Steps that made {head.dataset} what it is now", ("step", "gives", "what"), rows)]

@@ -19,6 +19,7 @@ Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
 
 @tool(
     effect="writes",
+    repeatable=True,
     asks=[
         ("split reviews into train and test", {"dataset": "reviews"}),
         (

@@ -8,6 +8,8 @@ from tools.clean._proposal import Proposal
 GROUP = "text"
 CALLED = "encoding mojibake garbled gibberish umlaut character accent"
 """What people call it."""
+WEIGHT = 3.0
+"""How much a row matters; a profile looks for them on a sample."""
 
 
 def find(data: Examined) -> Proposal:

@@ -8,6 +8,9 @@ from tools.clean._proposal import Proposal
 GROUP = "personal data"
 CALLED = "email mail address private personal pii"
 """What people call it."""
+WEIGHT = 5.0
+"""How much a row matters; a profile looks for them on a sample."""
+
 MASK = "<EMAIL>"
 
 

@@ -8,6 +8,8 @@ from tools.clean._proposal import Proposal
 GROUP = "text"
 CALLED = "missing empty blank placeholder gap"
 """What people call it."""
+WEIGHT = 6.0
+"""How much a row matters; a profile looks for them on a sample."""
 
 
 def find(data: Examined) -> Proposal:

@@ -10,6 +10,8 @@ from tools.clean._proposal import Proposal
 GROUP = "text"
 CALLED = "space spacing whitespace tab indentation invisible"
 """What people call it."""
+WEIGHT = 0.1
+"""How much a row matters; a profile looks for them on a sample."""
 
 SUSPECT = (
     r"^[\s\p{Z}]|[\s\p{Z}]$|[ \t]{2}|[\x00-\x08\x0b-\x1f\x7f]|\n{3}"

@@ -1,11 +1,19 @@
 """What the user wants done with personal data."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 from tools.clean._personal.stand_ins import Key
+from tools.kinds import called
 
-Way = Literal["mask", "replace", "drop"]
+Way = Annotated[
+    Literal["mask", "replace", "drop"],
+    called(
+        mask="mask hide redact censor",
+        replace="replace pseudonym pseudonymise pseudonymize pseudonymous made-up fake invented",
+        drop="drop",
+    ),
+]
 """Write <NAME> and the like; write something made up, the same for the same; or drop the row."""
 
 
