@@ -13,6 +13,7 @@ from store.counted import Count
 
 QUICK: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": None}
 """For every event. They go through Gradio's queue, since warnings and changes of a state reach a tab by it alone."""
+INTO_VIEW = "() => document.querySelector('#tw-open-rows')?.scrollIntoView({block: 'start'})"
 Whose = Callable[[gr.Request], Workspace]
 
 
@@ -56,5 +57,5 @@ def draw_rows(
         told = plain(marked([mine.fixes.get(fix.id) for fix in fixes]))
         return rows_html(mine, mine.fixes.get(id_), now), now, told, payload(mine)
 
-    opened.change(open_rows, [opened], [shown, view], **QUICK)
+    opened.change(open_rows, [opened], [shown, view], **QUICK).then(None, js=INTO_VIEW, **QUICK)
     shown.click(act, [opened, view], [shown, view, marks, seen], **QUICK)

@@ -130,8 +130,9 @@ def _count(ws: Workspace, fix: Fix, page: Page, view: View) -> str:
 
 
 def _line(edit: Mapping[str, Any], draft: Narrowing) -> str:
-    goes, place = edit["action"] == "drop", {"row": edit["_row"], "column": edit["column_name"]}
+    goes, place = edit["action"] == "drop" and not edit["stays"], {"row": edit["_row"], "column": edit["column_name"]}
     after = (edit["after"] or "") if edit["written"] is None else edit["written"]
+    after = (edit["before"] or "") if edit["stays"] else after
     before, shown = clipped(readable(edit["before"] or ""), readable(after))
     where = f"row {edit['_row']:,}, {edit['column_name']}: {clipped(edit['reason'], '')[0]}"
     if not edit["stays"]:
