@@ -51,7 +51,7 @@ def draw_card(ws: Workspace, approval: Approval, answer: Answering, whose: Whose
         show_label=False,
         container=False,
     )
-    _editor(schema, approval, answer)
+    _editor(schema, given)
 
     def declined(words: str, request: gr.Request) -> None:
         answer("no", words, None, request)
@@ -92,8 +92,13 @@ class _Given:
         """A yes to some of what a list names."""
         if not chosen:
             gr.Warning("Nothing is selected. Select at least one, or decline.")
-        elif self._fresh(seen, request):
-            self.answer("yes", "", {**self.approval.arguments, part: list(chosen)}, request)
+        else:
+            self.edited({**self.approval.arguments, part: list(chosen)}, seen, request)
+
+    def edited(self, arguments: dict[str, Any], seen: str, request: gr.Request) -> None:
+        """A yes to the call with other arguments."""
+        if self._fresh(seen, request):
+            self.answer("yes", "", arguments, request)
 
     def _fresh(self, seen: str, request: gr.Request) -> bool:
         if _payload(self.whose(request), self.approval) == seen:
@@ -154,7 +159,8 @@ def _one(fix: Fix) -> str:
     return f"{fix.id}: {fix.sentence}"
 
 
-def _editor(schema: dict[str, Any], approval: Approval, answer: Answering) -> None:
+def _editor(schema: dict[str, Any], given: _Given) -> None:
+    approval = given.approval
     parts = {name: part for name, part in schema["properties"].items() if name in approval.arguments}
     if not parts:
         return
@@ -162,12 +168,12 @@ def _editor(schema: dict[str, Any], approval: Approval, answer: Answering) -> No
         fields = [field(name, part, approval.arguments[name]) for name, part in parts.items()]
         button = gr.Button("Approve as edited", elem_id="tw-approve-edited")
 
-    def approved(request: gr.Request, *values: Any) -> None:
+    def approved(request: gr.Request, seen: str, *values: Any) -> None:
         try:
             told = {name: read(name, parts[name], value) for name, value in zip(parts, values, strict=True)}
         except StoreError as error:
             gr.Warning(escape(str(error)), duration=15)
             return
-        answer("yes", "", {**approval.arguments, **told}, request)
+        given.edited({**approval.arguments, **told}, seen, request)
 
-    button.click(approved, fields, None, **QUICK)
+    button.click(approved, [given.seen, *fields], None, **QUICK)
