@@ -56,3 +56,10 @@ class Rules:
             "select kind, verdict, way, approval, made_at from rules where project = ? order by id", self._project
         )
         return {row["kind"]: Rule(**row) for row in rows}
+
+    def to_come(self) -> str:
+        """What the rules will do to rows that were not looked at yet, in a sentence; empty if nothing."""
+        kinds = [rule.kind.replace("_", " ") for rule in self.all().values() if rule.verdict == "always"]
+        if not kinds:
+            return ""
+        return f"Your rules for {', '.join(kinds)} are carried out when problems are looked for, not before."

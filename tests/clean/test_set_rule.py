@@ -1,5 +1,7 @@
 """Standing rules: what is always applied, never proposed, and asked about again."""
 
+from pathlib import Path
+
 import pytest
 
 from store import NotApproved, StoreError, Workspace
@@ -79,3 +81,11 @@ def test_never_is_not_looked_for_until_it_is_asked_about_again(notes: Workspace)
 def test_a_rule_that_cannot_be_is_said_plainly(notes: Workspace, kind: str, verdict: str, says: str):
     with pytest.raises(StoreError, match=says):
         rule(notes, kind, verdict)
+
+
+def test_loading_says_which_rules_wait_for_a_look(notes: Workspace, tmp_path: Path):
+    rule(notes, "email_addresses", "always")
+    (tmp_path / "more.csv").write_text("text,label\nmail me at jo@x.org,a\nno mail here,b\n")
+    with notes.approvals.typed("load_dataset", {}):
+        result = TOOLS["load_dataset"].run(notes, {"source": str(tmp_path / "more.csv")})
+    assert "Your rules for email addresses are carried out when problems are looked for, not before." in result.text

@@ -149,7 +149,7 @@ def load_dataset(
         )
         told = f"Loaded {ready.rows:row|rows} from {ready.arrival.title} as {ready.name}: {_in_words(version.roles)}."
         return Result(
-            _joined(told, *ready.remarks),
+            _joined(told, *ready.remarks, ws.rules.to_come()),
             tables=[*_rejected(ready.arrival)],
             files=keep_rejects(version, ready.folder),
             next=[f"What is in {ready.name}?", f"What should be fixed in {ready.name}?"],
