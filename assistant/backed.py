@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from math import isclose
 from typing import Any, cast
 
+from assistant import left_alone
 from assistant.mentions import Mentions, options_of
 from assistant.numbers import is_number
 from assistant.outside import one_base_model
@@ -59,6 +60,8 @@ class Backed:
 
     def _one(self, name: str, part: Part, given: Any) -> Any:
         settled = self._settled.get(name)
+        if name in left_alone.SETTLED:
+            return settled
         if name == "to_version" and given is not None:
             return given  # told as a place, a time or a number
         if is_number(part):

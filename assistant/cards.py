@@ -1,29 +1,44 @@
-"""The card that asks for a yes: approve, approve a part, edit, or decline with words."""
+"""The card that asks for a yes: approve, approve a part, look at all rows, edit, or decline with words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 import gradio as gr
 
+from assistant.card_rows import QUICK, Whose, draw_rows
 from assistant.form import field, listed, read
 from assistant.markup import plain
-from store import StoreError, Workspace
+from store import Fix, StoreError, Workspace
 from store.approvals import Answer, Approval
+from store.counted import Count
 from tools import TOOLS
 
-QUICK: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": None}
-"""For every event. They go through Gradio's queue, since warnings and changes of a state reach a tab by it alone."""
 Answering = Callable[[Answer, str, dict[str, Any] | None, gr.Request], None]
 """Takes the answer, the user's words, and the arguments if they were edited."""
 
 
-def draw_card(ws: Workspace, approval: Approval, answer: Answering) -> None:
-    """Lay out the card of an open question, inside a `gr.render`."""
+def draw_card(ws: Workspace, approval: Approval, answer: Answering, whose: Whose) -> None:
+    """Lay out the card of an open question, inside a `gr.render`.
+
+    Args:
+        ws: The workspace.
+        approval: The question.
+        answer: Takes the answer.
+        whose: The workspace of whoever clicks.
+    """
     schema = TOOLS[approval.tool].schema(ws) if approval.tool in TOOLS else {"properties": {}}
     part = listed(schema, approval.arguments, approval.preview)
+    fixes = asked_fixes(ws, approval)
     gr.Markdown(f"### {plain(_question(approval))}\nIt is shown above. Nothing changes until you approve.")
-    chosen = _choice(ws, *part) if part else None
+    given = _Given(approval, answer, whose, gr.State(now := _payload(ws, approval)))
+    if now and now != approval.payload_hash:
+        told = TOOLS[approval.tool].show_first(ws, approval.arguments).text
+        gr.Markdown(f"Since it was asked, something has changed. As it would be now: {plain(told)}")
+    chosen = _choice(ws, given, part, fixes) if part else []
+    if fixes:
+        draw_rows(ws, fixes, whose, given.seen, lambda mine: _payload(mine, approval))
     with gr.Row(elem_classes="tw-buttons"):
         approve = gr.Button("Approve all" if part else "Approve", variant="primary", elem_id="tw-approve")
         some = gr.Button("Approve selected", visible=bool(part), elem_id="tw-approve-selected")
@@ -36,43 +51,116 @@ def draw_card(ws: Workspace, approval: Approval, answer: Answering) -> None:
         show_label=False,
         container=False,
     )
-    _editor(schema, approval, answer)
-
-    def approved(request: gr.Request) -> None:
-        answer("yes", "", None, request)
+    _editor(schema, given)
 
     def declined(words: str, request: gr.Request) -> None:
         answer("no", words, None, request)
 
-    approve.click(approved, [], None, **QUICK)
+    approve.click(given.whole, [given.seen], None, **QUICK)
     decline.click(declined, [note], None, **QUICK)
     note.submit(declined, [note], None, **QUICK)
-    if part and chosen:
-        some.click(_in_part(*part, approval, answer), [chosen], None, **QUICK)
+    if part:
+        some.click(given.some(*part), [given.seen, *chosen], None, **QUICK)
 
 
-def _in_part(part: str, names: list[Any], approval: Approval, answer: Answering) -> Callable[..., None]:
-    def approved(chosen: list[Any], request: gr.Request) -> None:
+@dataclass(frozen=True)
+class _Given:
+    """A yes to what the card shows, and to nothing that came after it was drawn."""
+
+    approval: Approval
+    answer: Answering
+    whose: Whose
+    seen: gr.State
+    """The payload of the call as the card shows it."""
+
+    def whole(self, seen: str, request: gr.Request) -> None:
+        """A yes to all of it; with rows that were marked meanwhile, to the call as it is now."""
+        if self._fresh(seen, request):
+            as_asked = seen == self.approval.payload_hash
+            self.answer("yes", "", None if as_asked else dict(self.approval.arguments), request)
+
+    def some(self, part: str, names: Sequence[Any]) -> Callable[..., None]:
+        """A yes to what is selected."""
+
+        def approved(request: gr.Request, seen: str, *groups: list[Any] | None) -> None:
+            chosen = [one for group in groups for one in group or ()]
+            self.only(part, [one for one in names if one in chosen], seen, request)
+
+        return approved
+
+    def only(self, part: str, chosen: Sequence[Any], seen: str, request: gr.Request) -> None:
+        """A yes to some of what a list names."""
         if not chosen:
             gr.Warning("Nothing is selected. Select at least one, or decline.")
-            return
-        answer("yes", "", {**approval.arguments, part: [one for one in names if one in chosen]}, request)
+        else:
+            self.edited({**self.approval.arguments, part: list(chosen)}, seen, request)
 
-    return approved
+    def edited(self, arguments: dict[str, Any], seen: str, request: gr.Request) -> None:
+        """A yes to the call with other arguments."""
+        if self._fresh(seen, request):
+            self.answer("yes", "", arguments, request)
+
+    def _fresh(self, seen: str, request: gr.Request) -> bool:
+        if _payload(self.whose(request), self.approval) == seen:
+            return True
+        gr.Warning("What this would change was changed elsewhere since you saw it. Load the page again to see it.")
+        return False
+
+
+def _payload(ws: Workspace, approval: Approval) -> str:
+    """What a yes would be for now; empty if the call cannot be run any more."""
+    try:
+        return TOOLS[approval.tool].payload(ws, approval.arguments)
+    except (StoreError, KeyError):
+        return ""
 
 
 def _question(approval: Approval) -> str:
     return f"{approval.tool.replace('_', ' ').capitalize()}: shall I go ahead?"
 
 
-def _choice(ws: Workspace, part: str, names: list[Any]) -> gr.CheckboxGroup:
-    known = {fix.id: f"{fix.id}: {fix.sentence}" for fix in ws.fixes.all()}
-    choices = [(known.get(str(name), str(name)), name) for name in names]
-    label = f"Which {part.replace('_', ' ')}"
-    return gr.CheckboxGroup(choices, value=names, label=label, interactive=True, elem_id="tw-some")
+def asked_fixes(ws: Workspace, approval: Approval) -> list[Fix]:
+    """The open fixes that a question is about."""
+    told = (approval.preview.get("data") or {}).get("fixes") if approval.tool == "apply_fixes" else None
+    return [fix for fix in map(ws.fixes.get, told or ()) if fix.state == "open"]
 
 
-def _editor(schema: dict[str, Any], approval: Approval, answer: Answering) -> None:
+def _choice(ws: Workspace, given: _Given, part: tuple[str, list[Any]], fixes: Sequence[Fix]) -> list[gr.CheckboxGroup]:
+    """What may be approved in part; fixes by their groups, each with a button of its own."""
+    name, names = part
+    groups: dict[str, list[str]] = (given.approval.preview.get("data") or {}).get("groups") or {}
+    label = f"Which {name.replace('_', ' ')}"
+    with gr.Column(elem_id="tw-some"):
+        if not fixes or len(groups) < 2:
+            known = {fix.id: _one(fix) for fix in fixes}
+            choices = [(known.get(str(one), str(one)), one) for one in names]
+            return [gr.CheckboxGroup(choices, value=names, label=label, interactive=True)]
+        return [
+            _group(ws, given, name, title, [fix for fix in fixes if fix.id in ids]) for title, ids in groups.items()
+        ]
+
+
+def _group(ws: Workspace, given: _Given, part: str, title: str, fixes: Sequence[Fix]) -> gr.CheckboxGroup:
+    ids = [fix.id for fix in fixes]
+    label = f"{title.capitalize()}: {Count(ws.fixes.rows_of(ids)):row|rows}"
+    with gr.Row(elem_classes="tw-group"):
+        choices = [(_one(fix), fix.id) for fix in fixes]
+        chosen = gr.CheckboxGroup(choices, value=ids, label=label, interactive=True, scale=4)
+        button = gr.Button(f"Approve only {title}", size="sm", scale=0, elem_classes="tw-approve-group")
+
+    def approved(seen: str, request: gr.Request) -> None:
+        given.only(part, ids, seen, request)
+
+    button.click(approved, [given.seen], None, **QUICK)
+    return chosen
+
+
+def _one(fix: Fix) -> str:
+    return f"{fix.id}: {fix.sentence}"
+
+
+def _editor(schema: dict[str, Any], given: _Given) -> None:
+    approval = given.approval
     parts = {name: part for name, part in schema["properties"].items() if name in approval.arguments}
     if not parts:
         return
@@ -80,12 +168,12 @@ def _editor(schema: dict[str, Any], approval: Approval, answer: Answering) -> No
         fields = [field(name, part, approval.arguments[name]) for name, part in parts.items()]
         button = gr.Button("Approve as edited", elem_id="tw-approve-edited")
 
-    def approved(request: gr.Request, *values: Any) -> None:
+    def approved(request: gr.Request, seen: str, *values: Any) -> None:
         try:
             told = {name: read(name, parts[name], value) for name, value in zip(parts, values, strict=True)}
         except StoreError as error:
             gr.Warning(escape(str(error)), duration=15)
             return
-        answer("yes", "", {**approval.arguments, **told}, request)
+        given.edited({**approval.arguments, **told}, seen, request)
 
-    button.click(approved, fields, None, **QUICK)
+    button.click(approved, [given.seen, *fields], None, **QUICK)

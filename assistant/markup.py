@@ -96,6 +96,30 @@ def figure(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
+def change(where: str, before: str, after: str) -> str:
+    """One change, its sides as HTML already."""
+    return (
+        f'<div class="tw-change"><span class="tw-where">{escape(where)}</span>'
+        f'<span data-side="Before">{before}</span><span data-side="After">{after}</span></div>'
+    )
+
+
+def compared(before: str, after: str, *, goes: bool) -> tuple[str, str]:
+    """A cell before and after as HTML, with the difference marked.
+
+    Args:
+        before: Empty for a row that is new.
+        after: What stands there then.
+        goes: Whether the row goes instead.
+    """
+    if goes:
+        return f"<del>{_seen(before[:COMPARED_CHARACTERS])}</del>", "<em>the row goes</em>"
+    if not before:
+        return "<em>a new row</em>", f"<ins>{_seen(after[:COMPARED_CHARACTERS])}</ins>"
+    old, new = compare(before, after)
+    return old, new or "<em>empty</em>"
+
+
 def compare(before: str, after: str) -> tuple[str, str]:
     """Two texts as HTML, word by word: `del` marks what goes, `ins` what comes."""
     old, new = _words(before), _words(after)
@@ -126,16 +150,7 @@ def _step(state: str, step: dict[str, Any]) -> str:
 
 
 def _changed(where: str, before: str, after: str) -> str:
-    if not after:
-        old, new = f"<del>{_seen(before[:COMPARED_CHARACTERS])}</del>", "<em>the row goes</em>"
-    elif not before:
-        old, new = "<em>a new row</em>", f"<ins>{_seen(after[:COMPARED_CHARACTERS])}</ins>"
-    else:
-        old, new = compare(before, after)
-    return (
-        f'<div class="tw-change"><span class="tw-where">{escape(where)}</span>'
-        f'<span data-side="Before">{old}</span><span data-side="After">{new}</span></div>'
-    )
+    return change(where, *compared(before, after, goes=not after))
 
 
 def _words(text: str) -> list[str]:

@@ -9,7 +9,8 @@ import gradio as gr
 from gradio.themes import Base, Soft
 
 from assistant.board import live, stages, still_sensible, watched_run
-from assistant.cards import QUICK, draw_card
+from assistant.card_rows import QUICK
+from assistant.cards import draw_card
 from assistant.draw import draw
 from assistant.host import Host
 from assistant.layout import CHIPS, Layout, lay_out
@@ -141,7 +142,7 @@ class _Wiring:
             mine = self.host.workspace_for(request, ws.project)
             return _told(lambda: self.host.answer(mine, question, answer, note, arguments), otherwise=gr.skip())
 
-        draw_card(ws, asked, answer)
+        draw_card(ws, asked, answer, lambda request: self.host.workspace_for(request, ws.project))
 
     def stop(self, project: str, request: gr.Request) -> None:
         """Stop the turn."""

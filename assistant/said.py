@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import duckdb
 
-from assistant import which_fixes
+from assistant import left_alone, which_fixes
 from assistant.in_and_out import roles
 from assistant.mentions import EXCEPT, NUMBERS, Mentions, options_of
 from assistant.numbers import bound, counts_something_else, is_number, meaning
@@ -74,6 +75,9 @@ class Said:
     """
 
     def __init__(self, talk: Sequence[Turn], parts: dict[str, Part], required: Sequence[str]) -> None:
+        if {*left_alone.SETTLED} & {*parts}:  # a row's number is no fix's
+            self._left_alone = {name: read(talk[-1].wish) for name, read in left_alone.SETTLED.items()}
+            talk = [*talk[:-1], replace(talk[-1], wish=left_alone.without(talk[-1].wish))]
         self.mentions, self._talk, self._required = Mentions(talk[-1].wish), talk, required
         self._kinds = [kind_of(part) for part in parts.values()]
         self._names: list[str] = [option for part in parts.values() if kind_of(part) for option in options_of(part)]
@@ -106,6 +110,8 @@ class Said:
         Raises:
             Missing: A required one has no possible value.
         """
+        if name in left_alone.SETTLED:
+            return self._left_alone[name] or OUT
         kind, options, required = kind_of(part), options_of(part), name in self._required
         if not kind or "enum" not in (part | part.get("items", {})):
             return self._free(name, part, options)

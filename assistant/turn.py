@@ -63,7 +63,8 @@ class Conversation:
             approval: The question.
             answer: Yes or no.
             note: The user's words when declining; they are heard as the next wish.
-            arguments: The call as the user edited it; a question about it is recorded and answered with this yes.
+            arguments: The call as the user edited it, or saw it after marking rows of it; a question about it as it is
+                now is recorded and answered with this yes.
         """
         with self._turn() as turn:
             if turn is None:
@@ -113,7 +114,7 @@ class Conversation:
         approvals = self.ws.approvals
         question = approvals.get(waiting)
         if question.state == "open":  # else the program was killed between the answer and this
-            if answer == "yes" and arguments is not None and arguments != question.arguments:
+            if answer == "yes" and arguments is not None:
                 edited = TOOLS[question.tool].ask(self.ws, arguments)
                 approvals.answer(waiting, "no", f"edited as question {edited.id}")
                 question = edited

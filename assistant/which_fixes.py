@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
+from assistant import left_alone
 from assistant.mentions import Mentions
 from assistant.parts import plain
 from assistant.pointing import counted
@@ -85,19 +86,20 @@ def proposed(wish: str, ws: Workspace) -> bool:
 def agreed(wish: str) -> bool:
     """Whether a message begins with a yes and says no to nothing but exceptions: "okay to all bar the last"."""
     text = wish.lower()
-    return bool(_AGREES.match(text) and _BUT.search(text) and not _NO.search(text))
+    rest = left_alone.without(text)
+    return bool(_AGREES.match(rest) and (_BUT.search(rest) or rest != text) and not _NO.search(rest))
 
 
 def all_wanted(wish: str, ws: Workspace) -> bool:
     """Whether a short message wants mended what was found: "fix all of that"."""
-    text = wish.lower()
+    text = left_alone.without(wish.lower())
     short = len(text.split()) <= LONGEST and not _LOOKS.search(text) and not _NO.search(text)
     return bool(short and _MENDS.search(text) and _FOUND.search(text) and ws.fixes.all(state="open"))
 
 
 def decided(talk: Sequence[Turn], ws: Workspace) -> str:
     """The tool that a short message about certain open fixes is for; empty if it is no such message."""
-    wish = talk[-1].wish.lower()
+    wish = left_alone.without(talk[-1].wish.lower())
     fixes = {fix.id: fix.kind for fix in ws.fixes.all(state="open")}
     if (
         not fixes

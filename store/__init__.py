@@ -2,7 +2,7 @@
 
 from store.datasets import Version
 from store.errors import BadQuery, Busy, NoSpace, NotApproved, NotFound, StoreError
-from store.fixes import Fix
+from store.fixes import Fix, Narrowing
 from store.jobs import Job, Progress
 from store.runs import TrainingRun
 from store.workspace import Workspace
@@ -12,6 +12,7 @@ __all__ = [
     "Busy",
     "Fix",
     "Job",
+    "Narrowing",
     "NoSpace",
     "NotApproved",
     "NotFound",

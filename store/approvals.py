@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -13,7 +13,18 @@ from store.errors import NotApproved, NotFound, StoreError
 from store.processes import alive, born
 
 Answer = Literal["yes", "no"]
-_spending: ContextVar[int | None] = ContextVar("approval being spent", default=None)
+
+
+@dataclass(frozen=True)
+class _Yes:
+    """A yes that is being carried out."""
+
+    approval: int
+    only: frozenset[str] | None = None
+    """The changes that it lets through, as `needed` is told of them; all that its tool makes, if None."""
+
+
+_spending: ContextVar[_Yes | None] = ContextVar("approval being spent", default=None)
 
 
 @dataclass(frozen=True)
@@ -98,7 +109,7 @@ class Approvals:
             NotApproved: There is no unspent yes for exactly this payload.
         """
         self._take(id_, payload)
-        token = _spending.set(id_)
+        token = _spending.set(_Yes(id_))
         try:
             yield self.get(id_)
         finally:
@@ -129,15 +140,45 @@ class Approvals:
         with self.spend(asked.id, hashed):
             yield
 
+    @contextmanager
+    def standing(self, kind: str, way: str, only: Collection[str]) -> Generator[None]:
+        """Let changes through by the yes to a rule that fixes of a kind are always applied.
+
+        A spent yes is good for nothing else: the rule has to stand, for this kind and this way of mending it, and
+        inside, only the changes named are let through.
+
+        Args:
+            kind: The kind of fix.
+            way: How it mends.
+            only: The changes, as `needed` is told of them.
+
+        Raises:
+            NotApproved: No such rule stands.
+        """
+        row = self._db.row(
+            "select approval from rules where project = ? and kind = ? and verdict = 'always' and way = ?",
+            self._project,
+            kind,
+            way,
+        )
+        if row is None or self.get(row["approval"]).state != "spent":
+            raise NotApproved(f"No rule says that {kind.replace('_', ' ')} are always mended like that.")
+        token = _spending.set(_Yes(row["approval"], frozenset(only)))
+        try:
+            yield
+        finally:
+            _spending.reset(token)
+
     def needed(self, what: str) -> int:
         """The approval being spent now.
 
         Raises:
             NotApproved: None is.
         """
-        if (id_ := _spending.get()) is None:
+        yes = _spending.get()
+        if yes is None or (yes.only is not None and what not in yes.only):
             raise NotApproved(f"Nothing changes without a yes, and there was none for {what}.")
-        return id_
+        return yes.approval
 
 
 def _approval(row: Row) -> Approval:

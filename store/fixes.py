@@ -1,53 +1,20 @@
 """Proposals to change rows: what, why, which rows, before and after, and what became of them."""
 
-import hashlib
-import os
-from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from store.approvals import Approvals
-from store.counted import Count
-from store.database import Database, Row
-from store.datasets import Datasets, Version
+from store.datasets import Version
 from store.edits import EDITS, applied, fit
-from store.engine import engine, fetch, literal
-from store.errors import NoLongerFits, NotFound, StoreError
-from store.unfinished import unfinished
+from store.engine import engine, literal
+from store.errors import NoLongerFits, StoreError
+from store.fix import Fix
+from store.kept_fixes import PAGE, KeptFixes, Page, save
+from store.narrowing import Narrowing, as_written, by_hand, mark
 
 
-@dataclass(frozen=True)
-class Fix:
-    """A proposed change.
-
-    `state` is open, declined, applied or replaced (by a newer proposal of its kind).
-    """
-
-    id: str
-    dataset: str
-    version: int
-    kind: str
-    sentence: str
-    """What would be done: "Drop 14 rows that repeat an earlier row."."""
-    done: str
-    """The same once done, with `{rows}` for how many; empty says it as `sentence` does."""
-    why: str
-    rows: int
-    payload_hash: str
-    path: Path
-    state: str
-    note: str
-
-
-class Fixes:
+class Fixes(KeptFixes):
     """The proposals of one project."""
-
-    def __init__(self, db: Database, approvals: Approvals, datasets: Datasets, project: str, folder: Path) -> None:
-        self._db, self._approvals, self._datasets, self._project = db, approvals, datasets, project
-        self._folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
 
     def propose(
         self,
@@ -58,10 +25,11 @@ class Fixes:
         edits: str,
         views: Mapping[str, Path] | None = None,
         done: str = "",
+        way: str = "",
     ) -> Fix | None:
         """Save a proposal against the head of a dataset; it replaces the open one of its kind. Changes no row.
 
-        Edits that the user declined before are left out.
+        Edits that the user declined before are left out, and values that they wrote stay as they wrote them.
 
         Args:
             dataset: The dataset.
@@ -71,75 +39,105 @@ class Fixes:
             edits: A SELECT of the columns in `EDITS` over the view `parent` (the head) and `views`.
             views: More Parquet files, by view name.
             done: The sentence for the history, with `{rows}` as in `sentence`.
+            way: How it mends, where its kind can be mended in several ways.
 
         Returns:
             The fix; the one already open if the same edits were proposed before; None if there is nothing to edit.
         """
-        head = self._datasets.head(dataset)
+        head, opened = self._datasets.head(dataset), self._of_kind(dataset, kind, "open")
+        revised = [one for fix in opened for one in fix.revised]
         declined = {f"declined{n}": fix.path for n, fix in enumerate(self._of_kind(dataset, kind, "declined"))}
         seen = "".join(f" and not exists (from {view} d where {_SAME})" for view in declined)
         views = {"parent": head.path, **(views or {}), **declined}
         with self._new_file() as beside:
             with engine([self._folder, *{path.parent for path in views.values()}], views) as con:
-                saved = literal(str(beside))
-                con.execute(
-                    f"copy (select {EDITS} from ({edits}) e where true{seen} order by _row, column_name)"
-                    f" to {saved} (format parquet, compression zstd)"
-                )
-                ((rows, hashed),) = con.execute(
-                    "select count(distinct _row), md5(string_agg("
-                    f" md5(concat_ws(chr(31), {EDITS})), '' order by _row, column_name)) from read_parquet({saved})"
-                ).fetchall()
-            told = {"sentence": sentence.format(rows=Count(rows)), "done": done, "why": why}
-            fix = self._keep(head, kind, told, rows, hashed, beside) if rows else None
-        for older in self._of_kind(dataset, kind, "open"):
+                by_hand(con, revised)
+                found = f"({as_written(edits)})" if revised else f"({edits})"
+                counted = save(con, f"from {found} e where true{seen}", beside)
+                kept = con.execute(_KEPT.format(literal(str(beside)))).fetchall() if revised else []
+            told = {"sentence": sentence, "done": done, "why": why, "way": way}
+            fix = self._keep(head, kind, told, counted, kept, beside) if counted[0] else None
+        for older in opened:
             if fix is None or older.id != fix.id:
                 self._mark(older.id, "replaced", "")
+                if fix and older.draft:  # what was taken out by hand is not asked of the user again
+                    self.draft(fix.id, Narrowing(older.draft.without_rows, older.draft.not_about))
         return fix
 
-    def all(self, dataset: str | None = None, state: str | None = None) -> list[Fix]:
-        """The fixes of the project, of one dataset or in one state, oldest first."""
-        rows = self._db.rows(
-            "select * from fixes where project = ? and ifnull(dataset = ?, 1) and ifnull(state = ?, 1) order by number",
-            self._project,
-            dataset,
-            state,
-        )
-        return [self._fix(row) for row in rows]
+    def narrowed(self, id_: str, narrowing: Narrowing, note: str = "") -> Fix | None:
+        """Leave out rows of an open fix, or write new values otherwise, as a fix of its own; changes no row.
 
-    def get(self, id_: str) -> Fix:
-        """One fix by its id, such as "fix-3"."""
-        row = self._db.row("select * from fixes where project = ? and 'fix-' || number = ?", self._project, id_)
-        if row is None:
-            raise NotFound("fix", id_, [fix.id for fix in self.all(state="open")], "Propose fixes to find more.")
-        return self._fix(row)
+        What was approved before is not approved of the new one: its payload is another. The old one is replaced, and
+        what was left out counts as declined.
 
-    def edits(self, id_: str, limit: int = 10) -> list[dict[str, Any]]:
-        """The first edits of a fix as dicts of `EDITS`, and under `row` the row's other columns."""
+        Args:
+            id_: The fix.
+            narrowing: Which rows stay as they are, and what the user wrote.
+            note: Why, in the user's words.
+
+        Returns:
+            The narrower fix; the same one if nothing of it is left out or written; None if nothing is left of it.
+
+        Raises:
+            StoreError: It is not open, or a value cannot stand where it was written.
+        """
+        fix = self.get(id_)
+        if fix.state != "open":
+            raise StoreError(f"{fix.id} is {fix.state}; only an open fix can be narrowed.")
+        version = self._datasets.version(fix.dataset, fix.version)
+        with self._new_file() as kept, self._new_file() as left:
+            views = {"edits": fix.path, "parent": version.path}
+            with engine([self._folder, version.path.parent], views) as con:
+                mark(con, narrowing, fix.revised, version.columns)
+                counted = save(con, "from marked e where not taken", kept)
+                out = save(con, "from (select * replace (proposed as after) from marked where taken) e", left)
+                written = con.execute(_WRITTEN).fetchall()
+            if not out[0] and written == [*fix.revised]:
+                self.draft(fix.id, Narrowing())
+                return fix
+            told = {"done": fix.done, "why": fix.why, "way": fix.way, "template": fix.template}
+            with self._db.change():
+                if out[0]:
+                    rest = told | {"sentence": fix.sentence_for(out[0]), "state": "declined", "note": note}
+                    self._insert(version, fix.kind, rest, out, [], left)
+                told |= {"sentence": fix.sentence_for(counted[0], len(written))}
+                narrower = self._insert(version, fix.kind, told, counted, written, kept) if counted[0] else None
+                self._mark(fix.id, "replaced", f"by {narrower.id}" if narrower else "")
+        return narrower
+
+    def stays(self, id_: str, narrowing: Narrowing) -> list[int]:
+        """The rows of a fix that would stay as they are; see `narrowed`."""
         fix = self.get(id_)
         version = self._datasets.version(fix.dataset, fix.version)
         with engine([self._folder, version.path.parent], {"edits": fix.path, "parent": version.path}) as con:
-            found = fetch(con, f"select {EDITS} from edits order by _row, column_name limit ?", [limit])
-            rows = fetch(con, "from parent where _row in (select unnest(?))", [[edit["_row"] for edit in found]])
-        by_number = {row["_row"]: row for row in rows}
-        return [
-            edit | {"row": {k: v for k, v in by_number.get(edit["_row"], {}).items() if not k.startswith("_")}}
-            for edit in found
-        ]
+            mark(con, narrowing, fix.revised, version.columns)
+            return [row for (row,) in con.execute("select distinct _row from marked where taken order by 1").fetchall()]
 
-    def decline(self, id_: str, note: str = "") -> Fix:
-        """Put a proposal aside, with the user's words; its edits are not proposed again."""
+    def apply_by_rule(self, id_: str) -> tuple[Version, int] | None:
+        """Apply a fix because the user said that all of its kind are to be, mended this way.
+
+        Returns:
+            The new version, and how many rows were changed; None if the user took this very fix back before.
+
+        Raises:
+            NotApproved: No such rule stands.
+            NoLongerFits: Nothing of it fits the rows as they are now.
+        """
         fix = self.get(id_)
-        if fix.state != "open":
-            raise StoreError(f"{fix.id} is {fix.state}, so there is nothing to decline.")
-        self._mark(fix.id, "declined", note)
-        return self.get(id_)
+        if any(version.recipe.get("fix") == fix.id for version in self._datasets.versions(fix.dataset)):
+            return None
+        with self._approvals.standing(fix.kind, fix.way, {f"applying {fix.id}", f"changing {fix.dataset}"}):
+            return self.apply(fix.id, by_rule=True)
 
-    def apply(self, id_: str) -> tuple[Version, int]:
+    def apply(self, id_: str, *, by_rule: bool = False) -> tuple[Version, int]:
         """Apply a fix to the head of its dataset as a new version.
 
         Only rows that still look as they did when the fix was proposed are changed, or where another change
         of the same cell leaves room for this one.
+
+        Args:
+            id_: The fix.
+            by_rule: Whether a standing rule is the yes, so that the history says so.
 
         Returns:
             The new version, and how many rows were changed.
@@ -163,12 +161,13 @@ class Fixes:
                 raise NoLongerFits(
                     f"{fix.id} no longer fits {fix.dataset}: its rows have changed. Propose fixes again."
                 )
-            recipe = {"fix": fix.id, "kind": fix.kind, "payload_hash": fix.payload_hash}
+            recipe: dict[str, Any] = {"fix": fix.id, "kind": fix.kind, "payload_hash": fix.payload_hash}
+            recipe |= {"by_rule": True} if by_rule else {}
             with self._db.change():
                 version = self._datasets.derive(
                     fix.dataset,
                     applied(head.columns, sorted(column for (column,) in touched)),
-                    sentence=_told(fix, changed),
+                    sentence=f"By your rule: {_small(fix.told(changed))}" if by_rule else fix.told(changed),
                     recipe=recipe,
                     views={"edits": fitting},
                 )
@@ -207,59 +206,20 @@ class Fixes:
         """The fixes that made a version and those it came from."""
         return {v.recipe["fix"] for v in self._datasets.lineage(dataset, number) if "fix" in v.recipe}
 
-    @contextmanager
-    def _new_file(self) -> Generator[Path]:
-        path = unfinished(Path(os.path.realpath(self._folder)), ending=".parquet")
-        try:
-            yield path
-        finally:
-            path.unlink(missing_ok=True)
-
-    def _of_kind(self, dataset: str, kind: str, state: str) -> list[Fix]:
-        return [fix for fix in self.all(dataset, state) if fix.kind == kind]
-
-    def _keep(self, head: Version, kind: str, told: dict[str, str], rows: int, hashed: str, beside: Path) -> Fix:
-        payload = hashlib.sha256(f"{head.dataset} {kind} {hashed}".encode()).hexdigest()
-        for fix in self._of_kind(head.dataset, kind, "open"):
-            if fix.payload_hash == payload:
-                return fix
-        with self._db.change():
-            number = self._db.next_number("fixes", self._project)
-            os.replace(beside, self._folder / f"fix-{number}.parquet")
-            self._db.insert(
-                "fixes",
-                project=self._project,
-                number=number,
-                dataset=head.dataset,
-                version=head.number,
-                kind=kind,
-                rows=rows,
-                payload_hash=payload,
-                file=f"fix-{number}.parquet",
-                **told,
-            )
-        return self.get(f"fix-{number}")
-
-    def _mark(self, id_: str, state: str, note: str) -> None:
-        with self._db.change() as change:
-            change.execute(
-                "update fixes set state = ?, note = ? where project = ? and 'fix-' || number = ?",
-                [state, note, self._project, id_],
-            )
-
-    def _fix(self, row: Row) -> Fix:
-        names = ("dataset", "version", "kind", "sentence", "done", "why", "rows", "payload_hash", "state", "note")
-        return Fix(id=f"fix-{row['number']}", path=self._folder / row["file"], **{name: row[name] for name in names})
-
 
 _SAME = " and ".join(f"d.{c} is not distinct from e.{c}" for c in ("_row", "action", "column_name", "before", "after"))
+_WRITTEN = (
+    "select _row, column_name, proposed, after from marked where by_hand and not taken order by _row, column_name"
+)
+_KEPT = (
+    "select h._row, h.column_name, h.proposed, h.after from hand h"
+    " semi join read_parquet({}) e on h._row = e._row and h.column_name = e.column_name and h.after = e.after"
+    " order by h._row, h.column_name"
+)
 
 
-def _told(fix: Fix, changed: int) -> str:
-    """What was done, for the history; how many rows were left because they had changed."""
-    sentence = fix.done.format(rows=Count(changed)) if fix.done else fix.sentence
-    left = fix.rows - changed
-    return sentence if not left else f"{sentence} {Count(left):row|rows} of {fix.rows:,} had changed or gone since."
+def _small(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
 
 
-__all__ = ["EDITS", "Fix", "Fixes"]
+__all__ = ["EDITS", "PAGE", "Fix", "Fixes", "Narrowing", "Page"]

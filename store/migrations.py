@@ -95,6 +95,25 @@ def s009_done() -> str:
     return "alter table fixes add column done text not null default ''"
 
 
+@step
+def s010_narrowed_fixes() -> str:
+    """A fix can be narrowed: its sentence as it reads for any number of rows, what the user wrote, and means to."""
+    return """
+    alter table fixes add column template text not null default '';
+    alter table fixes add column way text not null default '';
+    alter table fixes add column revised text not null default '[]';
+    alter table fixes add column draft text not null default '{}'"""
+
+
+@step
+def s011_rules() -> str:
+    """What is always applied, by a yes that stands, and what is never proposed."""
+    return """
+    create table rules (id integer primary key, project text not null references projects(name) on update cascade,
+        kind text not null, verdict text not null, way text not null, approval integer not null,
+        made_at text not null default current_timestamp, unique (project, kind))"""
+
+
 def migrate(db: Database) -> None:
     """Apply the steps this database has not seen, each whole or not at all."""
     with db.change() as change:

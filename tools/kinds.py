@@ -100,13 +100,15 @@ def depends_on(schema: dict[str, Any], values: dict[str, Any], ws: Workspace) ->
             case "dataset":
                 state[f"dataset {value}"] = ws.datasets.head(value).number
             case "fix":
-                state[value] = [ws.fixes.get(value).payload_hash, ws.fixes.get(value).state]
+                fix = ws.fixes.get(value)
+                state[value] = [fix.payload_hash, fix.state, fix.draft.as_json()]
             case "run":
                 state[value] = ws.runs.get(value).state
             case _:
                 pass
     if any(_kind(part) == "fix" and not values.get(name) for name, part in schema.get("properties", {}).items()):
-        state["fixes"] = [[fix.id, fix.payload_hash] for fix in ws.fixes.all(state="open")]  # none named: all of them
+        opened = ws.fixes.all(state="open")  # none named: all of them
+        state["fixes"] = [[fix.id, fix.payload_hash, fix.draft.as_json()] for fix in opened]
     return state
 
 

@@ -10,8 +10,9 @@ from assistant.answer import ELSEWHERE
 from assistant.background import Background
 from assistant.events import Answered, Asks, Broke, Called, Ended, Event, Finished, Heard, Said, Suggests, from_json
 from assistant.turn import Conversation
-from store import Busy, Workspace
+from store import Busy, Narrowing, Workspace
 from tests.scripted_model import Reply, ScriptedBrain
+from tools import TOOLS
 
 FIND = "look for repeated rows in reviews"
 
@@ -137,6 +138,24 @@ def test_what_changed_since_the_card_was_shown_is_asked_about_again(found: Works
     assert found.datasets.history("reviews")[-1].sentence == "Touched."
     list(conversation.say("yes"))
     assert found.datasets.history("reviews")[-1].sentence != "Touched."
+
+
+def test_a_yes_in_words_after_rows_were_marked_is_asked_for_again_with_what_was_marked(found: Workspace) -> None:
+    with found.approvals.typed("load_dataset", {}):
+        more = "from parent union all by name select 4 as _row, 'good' as text, 1 as label"
+        found.datasets.derive("reviews", more, sentence="x", recipe={})
+    TOOLS["propose_fixes"].run(found, {"dataset": "reviews"})
+    (fix,) = found.fixes.all(state="open")
+    conversation, _ = talk(found, "apply_fixes")
+    asked = only(list(conversation.say("apply all fixes to reviews")), Asks)
+    found.fixes.draft(fix.id, Narrowing(without_rows=(3,)))
+    events = list(conversation.say("yes"))
+    again = only(events, Asks)
+    assert again.approval != asked.approval and found.fixes.get(fix.id).state == "open"
+    assert f"These stay as they are: 1 row of {fix.id} as you marked them." in again.preview["text"]
+    list(conversation.say("yes"))
+    assert found.datasets.head("reviews").rows == 3
+    assert [one.state for one in found.fixes.all()][-2:] == ["declined", "applied"]
 
 
 def test_an_answer_keeps_only_figures_that_were_shown(ws: Workspace) -> None:

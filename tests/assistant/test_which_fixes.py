@@ -73,7 +73,14 @@ def test_what_was_found_already_need_not_be_looked_for(ws: Workspace, wish: str,
 
 @pytest.mark.parametrize(
     ("wish", "yes"),
-    [("okay to all but the third", True), ("fine, except fix-2", True), ("yes, but leave fix-2", False), ("no", False)],
+    [
+        ("yes, but not for rows about Paris", True),
+        ("okay, and leave row 4 as it is", True),
+        ("okay to all but the third", True),
+        ("fine, except fix-2", True),
+        ("yes, but leave fix-2", False),
+        ("no", False),
+    ],
 )
 def test_a_yes_with_an_exception_is_a_yes(wish: str, yes: bool) -> None:
     assert agreed(wish) is yes
@@ -97,7 +104,13 @@ def test_what_was_found_is_mended_as_a_whole(ws: Workspace, wish: str, wanted: b
 
 @pytest.mark.parametrize(
     ("wish", "tool"),
-    [("1, please", "apply_fixes"), ("nr 1 no", "decline_fixes"), ("what is fix-1?", ""), ("thank you", "")],
+    [
+        ("1, please", "apply_fixes"),
+        ("do fix-1 and leave row 3", "apply_fixes"),
+        ("nr 1 no", "decline_fixes"),
+        ("what is fix-1?", ""),
+        ("thank you", ""),
+    ],
 )
 def test_a_few_words_about_a_fix_decide_about_it(ws: Workspace, wish: str, tool: str) -> None:
     assert decided([Turn(wish)], ws) == ""

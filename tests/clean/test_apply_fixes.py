@@ -44,15 +44,51 @@ def test_each_fix_is_a_version_and_a_sentence_in_the_past_tense(sample: Workspac
     assert again.data and set(again.data["found"].values()) == {0}
 
 
-def test_the_card_shows_ten_rows_of_each_fix_before_and_after(sample: Workspace):
+def test_the_card_shows_rows_of_each_fix_before_and_after_ten_where_there_are_few_fixes(sample: Workspace):
     TOOLS["propose_fixes"].run(sample, {"dataset": "tickets"})
-    preview = TOOLS["apply_fixes"].show_first(sample, {"dataset": "tickets"})
+    many = TOOLS["apply_fixes"].show_first(sample, {"dataset": "tickets"})
+    assert max(len(change.rows) for change in many.changes) == 2
+    kinds = ["exact_duplicates", "phone_numbers"]
+    preview = TOOLS["apply_fixes"].show_first(sample, {"dataset": "tickets", "kinds": kinds})
     assert sample.datasets.head("tickets").number == 1
     by_fix = {change.title.split(": ")[1]: change.rows for change in preview.changes}
     assert len(by_fix["Drop 12 rows that repeat an earlier row exactly."]) == 10
     where, before, after = by_fix["Mask the phone numbers in 8 rows as <PHONE>."][0]
     assert where == "row 1, phone number"
     assert "312-555-0187" in before and "<PHONE>" in after
+
+
+def test_rows_about_something_and_rows_by_number_stay_as_they_are(empty: Workspace, make: Make, texts):
+    make("trips", [("to Paris,  jo@x.org", "a"), ("a@x.org to Rome", "a"), ("b@x.org", "a"), ("paris  again", "a")])
+    TOOLS["propose_fixes"].run(empty, {"dataset": "trips", "kinds": ["email_addresses", "stray_whitespace"]})
+    arguments = {"dataset": "trips", "not_about": "Paris", "without_rows": [3]}
+    preview = TOOLS["apply_fixes"].show_first(empty, arguments)
+    assert preview.text.endswith("These stay as they are: 2 rows about Paris; row 3.")
+    result = run(empty, "apply_fixes", **arguments)
+    assert texts("trips") == ["to Paris,  jo@x.org", "<EMAIL> to Rome", "b@x.org", "paris  again"]
+    assert "Masked the e-mail addresses in 1 row as <EMAIL>." in result.text
+    assert {fix.note for fix in empty.fixes.all(state="declined")} == {"rows about Paris and row 3"}
+    again = TOOLS["propose_fixes"].run(empty, {"dataset": "trips", "kinds": ["email_addresses", "stray_whitespace"]})
+    assert again.data and set(again.data["found"].values()) == {0}
+    assert "(rows about Paris and row 3)" in again.text
+
+
+@pytest.mark.parametrize(
+    "arguments, says",
+    [
+        ({"not_about": "London"}, "These fixes change no row about London"),
+        ({"without_rows": [7]}, "These fixes change no row with the number 7"),
+        ({"not_about": "x"}, "Nothing is left of these fixes"),
+    ],
+)
+def test_leaving_out_nothing_or_everything_is_said(
+    empty: Workspace, make: Make, arguments: dict[str, object], says: str
+):
+    make("trips", [("jo@x.org x", "a")])
+    TOOLS["propose_fixes"].run(empty, {"dataset": "trips", "kinds": ["email_addresses"]})
+    with pytest.raises(StoreError, match=says):
+        run(empty, "apply_fixes", **arguments)
+    assert empty.fixes.get("fix-1").state == "open"
 
 
 def test_some_can_be_chosen_by_id_or_by_kind(sample: Workspace):

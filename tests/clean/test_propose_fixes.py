@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 import pytest
@@ -45,11 +46,29 @@ def test_in_the_sample_it_finds_what_was_planted_and_nothing_else(sample: Worksp
 
 def test_it_says_what_it_did_not_find_and_what_it_could_not_look_for(empty: Workspace, make: Make):
     make("notes", [("one",), ("two",)], "text")
-    text = propose(empty, dataset="notes").text
-    assert "Nothing found of: " in text and "exact duplicates" in text
-    assert "conflicting labels (no label column)" in text
-    assert "leakage (no split column and no second dataset)" in text
+    few = ["exact_duplicates", "conflicting_labels"]
+    text = propose(empty, dataset="notes", kinds=few).text
+    assert "Nothing found of: exact duplicates. Not looked for: conflicting labels (no label column)." in text
     assert "There is nothing to approve." in text
+
+
+def test_of_many_kinds_the_text_says_how_many_and_a_table_says_why(empty: Workspace, make: Make):
+    make("notes", [("one",), ("two",)], "text")
+    result = propose(empty, dataset="notes")
+    assert re.search(r"Nothing found of \d+ kinds\. \d+ kinds do not apply here\. There is nothing", result.text)
+    (skipped,) = result.tables
+    assert ("leakage", "no split column and no second dataset") in skipped.rows
+    assert len(result.text) < 200
+
+
+def test_many_fixes_are_told_in_groups_those_with_most_rows_first(sample: Workspace):
+    result = propose(sample, dataset="tickets")
+    told = re.findall(r"([a-z ]+) \(([\d,]+) rows, (\d+) fix(?:es)?\)", result.text)
+    assert {"duplicates", "personal data", "text", "labels"} <= {name.strip() for name, *_ in told}
+    rows = [int(count.replace(",", "")) for _, count, _ in told]
+    assert rows == sorted(rows, reverse=True)
+    assert sum(int(count) for *_, count in told) == 12
+    assert len(result.text) < 600
 
 
 def test_proposing_again_gives_the_same_fixes(ws: Workspace):
@@ -70,8 +89,8 @@ def test_a_table_without_a_text_is_looked_at_as_a_table(empty: Workspace, make: 
     make("parts", rows, "number, part, price", roles={"number": "id"})
     result = propose(empty, dataset="parts")
     assert "Looked at 5 rows of parts as a table, since no column is known to hold text." in result.text
-    assert "conflicting labels (no label column)" in result.text
-    assert "nothing or only a placeholder in any column" in result.text
+    assert ("conflicting labels", "no label column") in result.tables[1].rows
+    assert any("nothing or only a placeholder in any column" in fix.sentence for fix in empty.fixes.all())
     assert result.data["found"]["exact_duplicates"] == result.data["found"]["missing_text"] == 1
     (fix,) = (fix for fix in empty.fixes.all(state="open") if fix.kind == "exact_duplicates")
     assert "The same cells in all columns" in fix.why

@@ -21,6 +21,8 @@ class Proposal:
     views: Mapping[str, Path] = field(default_factory=lambda: dict[str, Path]())
     doubt: str = ""
     """How it could be wrong, in words."""
+    way: str = ""
+    """How it mends, where the user may choose among several ways, such as "mask"."""
 
 
 @dataclass(frozen=True)

@@ -25,11 +25,11 @@ def change_of(ws: Workspace, fix: Fix, limit: int) -> Change:
 
 
 def _line(edit: dict[str, Any]) -> tuple[str, str, str]:
-    before, after = clipped(_readable(edit["before"] or ""), _readable(edit["after"] or ""))
+    before, after = clipped(readable(edit["before"] or ""), readable(edit["after"] or ""))
     return f"row {edit['_row']}, {clipped(edit['reason'], '')[0]}", before, after
 
 
-def _readable(text: str) -> str:
+def readable(text: str) -> str:
     """Messages as a script, a line each; other text as it is."""
     if not text.startswith('[{"'):
         return text

@@ -1,10 +1,16 @@
 """Carry out fixes that were proposed, each as a version of its own."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from store import Fix as Proposed
 from store import Workspace
 from store.counted import Count
 from store.errors import NoLongerFits
+from tools.clean._findings import FEW, grouped, in_groups
 from tools.clean._kinds import Kind
+from tools.clean._left_alone import LeftAlone
 from tools.clean._open import open_fixes
 from tools.clean._shown import change_of, fixes_table
 from tools.kinds import Dataset, Fix
@@ -12,7 +18,11 @@ from tools.result import Result, Table
 from tools.tool import ToolError, tool
 
 SHOWN = 10
-"""Rows to show of each fix before it is applied."""
+"""Rows to show of each fix before it is applied, if they are few; the card opens all of them."""
+OF_MANY = 2
+"""Rows to show of each where there are many fixes."""
+RowNumber = Annotated[int, Field(ge=1, le=1_000_000_000)]
+Words = Annotated[str, Field(max_length=200)]
 
 
 @tool(
@@ -38,10 +48,17 @@ SHOWN = 10
         ("throw out the rows without text", {"kinds": ["missing_text"]}),
         ("repair the broken characters in menus", {"dataset": "menus", "kinds": ["broken_encoding"]}),
         ("trim the spaces and drop whatever has no label", {"kinds": ["stray_whitespace", "missing_label"]}),
+        ("apply all fixes, but not for rows about Paris", {"not_about": "Paris"}),
+        ("do fix-2 but leave row 12 and 40 as they are", {"fixes": ["fix-2"], "without_rows": [12, 40]}),
     ],
 )
 def apply_fixes(
-    ws: Workspace, fixes: list[Fix] | None = None, dataset: Dataset | None = None, kinds: list[Kind] | None = None
+    ws: Workspace,
+    fixes: list[Fix] | None = None,
+    dataset: Dataset | None = None,
+    kinds: list[Kind] | None = None,
+    without_rows: list[RowNumber] | None = None,
+    not_about: Words = "",
 ) -> Result:
     """Apply proposed fixes, each as a new version that can be undone.
 
@@ -49,6 +66,8 @@ def apply_fixes(
         fixes: The fixes to apply; all that are open if left out.
         dataset: Only fixes of this dataset.
         kinds: Only fixes of these kinds.
+        without_rows: The numbers of rows that stay as they are.
+        not_about: Rows whose text has these words stay as they are.
 
     Example:
         >>> print(propose_fixes(ws, "reviews", kinds=["exact_duplicates"]))
@@ -57,6 +76,7 @@ def apply_fixes(
         Dropped 1 row that repeated an earlier row exactly. reviews is now version 2 with 2 rows.
     """
     chosen = open_fixes(ws, fixes, dataset, kinds)
+    chosen = LeftAlone(ws, chosen, without_rows or (), not_about).narrowed()
     told: list[str] = []
     rows: list[tuple[str, str, str, int]] = []
     for fix in chosen:
@@ -85,16 +105,26 @@ def apply_fixes(
 
 @apply_fixes.preview
 def _preview(
-    ws: Workspace, fixes: list[Fix] | None = None, dataset: Dataset | None = None, kinds: list[Kind] | None = None
+    ws: Workspace,
+    fixes: list[Fix] | None = None,
+    dataset: Dataset | None = None,
+    kinds: list[Kind] | None = None,
+    without_rows: list[RowNumber] | None = None,
+    not_about: Words = "",
 ) -> Result:
     chosen = open_fixes(ws, fixes, dataset, kinds)
+    left = LeftAlone(ws, chosen, without_rows or (), not_about).sentence()
     names = " and ".join(dict.fromkeys(fix.dataset for fix in chosen))
     count = Count(len(chosen))
+    told = _sentences(chosen) if len(chosen) <= FEW else f"{in_groups(ws, chosen)}."
     return Result(
-        f"{count:fix|fixes} for {names}, each saved as a version that can be undone: {_sentences(chosen)}",
+        f"{count:fix|fixes} for {names}, each saved as a version that can be undone: {told}{left}",
         tables=[fixes_table("To be applied", chosen)],
-        changes=[change_of(ws, fix, SHOWN) for fix in chosen],
-        data={"fixes": {fix.id: fix.rows for fix in chosen}},
+        changes=[change_of(ws, fix, SHOWN if len(chosen) <= FEW else OF_MANY) for fix in chosen],
+        data={
+            "fixes": {fix.id: fix.rows for fix in chosen},
+            "groups": {name: [fix.id for fix in its] for name, its in grouped(chosen).items()},
+        },
     )
 
 

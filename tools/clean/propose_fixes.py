@@ -1,12 +1,14 @@
 """Look for what is wrong with the rows, and propose what to do about it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
-from store import Fix, Workspace
+from store import Fix, NotApproved, Workspace
 from store.counted import Count
+from store.errors import NoLongerFits
 from tools.clean._checks import CHECKS
 from tools.clean._examined import Examined, examined
+from tools.clean._findings import Finding, grouped, tables, told, words
 from tools.clean._kinds import Kind
 from tools.clean._personal.patterns import Written
 from tools.clean._personal.stand_ins import Key
@@ -19,19 +21,6 @@ from tools.tool import tool
 
 EXAMPLES = 3
 """Rows to show of each fix."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What came of one check."""
-
-    kind: str
-    fix: Fix | None
-    found: str
-    skipped: str
-    """Why the check does not apply."""
-    noticed: str = ""
-    """What was found that no fix would mend."""
 
 
 @tool(
@@ -78,10 +67,10 @@ def propose_fixes(
     against: Dataset | None = None,
     text: Column | None = None,
     label: Column | None = None,
-    personal_data: Way = "mask",
+    personal_data: Way | None = None,
     patterns: list[Written] | None = None,
 ) -> Result:
-    """Look for defects in a dataset and propose a fix for each kind; changes nothing.
+    """Look for defects in a dataset and propose a fix for each kind; changes only what a standing rule says.
 
     Args:
         dataset: The dataset to look at; with separate files, the one to train on.
@@ -89,7 +78,7 @@ def propose_fixes(
         against: A second dataset kept out of training, such as its test file, for leakage and conflicting labels.
         text: The column with the text, if it is not known which one it is.
         label: The column with the label, if it is not known which one it is.
-        personal_data: Mask it as <NAME> and the like, replace it by made-up data, or drop the row.
+        personal_data: Mask it as <NAME> and the like, replace it by made-up data, or drop the row; else it is masked.
         patterns: Regular expressions for personal data of the user's own, such as "TICKET=T-[0-9]{6}".
 
     Example:
@@ -99,30 +88,42 @@ def propose_fixes(
     """
     own = tuple(patterns or ())
     looked_for: list[str] = [*(kinds or CHECKS), *(["custom_patterns"] if own else [])]
-    treatment = Treatment(Key(ws.folder / "personal.key"), personal_data, own, frozenset(kinds or ()))
-    with examined(ws, dataset, against, text, label, treatment) as data:
-        findings = [_look(ws, data, kind) for kind in dict.fromkeys(looked_for)]
-        whole = " as a table, since no column is known to hold text" if data.here.table else ""
-    fixes = [finding.fix for finding in findings if finding.fix]
+    treatment = Treatment(Key(ws.folder / "personal.key"), personal_data or "mask", own, frozenset(kinds or ()))
     head = ws.datasets.head(dataset)
+    with examined(ws, dataset, against, text, label, treatment) as data:
+        findings = [_look(ws, data, kind, own_way=personal_data is None) for kind in dict.fromkeys(looked_for)]
+        whole = " as a table, since no column is known to hold text" if data.here.table else ""
+    findings = [_ruled(ws, finding) for finding in findings]
+    fixes = [finding.fix for finding in findings if finding.fix and not finding.by_rule]
+    fixes = [fix for its in grouped(fixes).values() for fix in its]
     found = {finding.kind: finding.fix.rows if finding.fix else 0 for finding in findings if not finding.skipped}
     return Result(
-        f"Looked at {Count(head.rows):row|rows} of {dataset}{whole}. {_told(ws, dataset, findings)}",
-        tables=[fixes_table(f"Fixes for {dataset}", fixes)] if fixes else [],
+        f"Looked at {Count(head.rows):row|rows} of {dataset}{whole}. {told(ws, dataset, findings)}",
+        tables=[
+            *([fixes_table(f"Fixes for {dataset}", fixes)] if fixes else []),
+            *tables(ws, dataset, findings),
+        ],
         changes=[change_of(ws, fix, EXAMPLES) for fix in fixes],
         next=_next(dataset, fixes),
         data={
             "dataset": dataset,
-            "version": head.number,
+            "version": ws.datasets.head(dataset).number,
             "rows": head.rows,
             "found": found,
             "noticed": {finding.kind: finding.noticed for finding in findings if finding.noticed},
             "fixes": {fix.id: fix.kind for fix in fixes},
+            "by_rule": {finding.kind: finding.by_rule.number for finding in findings if finding.by_rule},
         },
     )
 
 
-def _look(ws: Workspace, data: Examined, kind: str) -> Finding:
+def _look(ws: Workspace, data: Examined, kind: str, *, own_way: bool) -> Finding:
+    """What a check finds; of personal data in the way of the user's rule about it, if the call names no other."""
+    rule = ws.rules.all().get(kind)
+    if rule and rule.verdict == "never":
+        return Finding(kind, None, "", f"your rule: never propose {words(kind)}")
+    if rule and rule.way and own_way:
+        data = replace(data, treatment=replace(data.treatment, way=rule.way))
     proposal = CHECKS[kind](data)
     if isinstance(proposal, str):
         return Finding(kind, None, "", proposal)
@@ -137,38 +138,20 @@ def _look(ws: Workspace, data: Examined, kind: str) -> Finding:
         proposal.edits,
         views,
         proposal.done,
+        proposal.way,
     )
     return Finding(kind, fix, proposal.found.format(rows=Count(fix.rows if fix else 0)), "")
 
 
-def _told(ws: Workspace, dataset: str, findings: Sequence[Finding]) -> str:
-    found = [finding.found for finding in findings if finding.fix]
-    nothing = [_words(f.kind) for f in findings if not (f.fix or f.skipped or f.noticed)]
-    noticed = [finding.noticed for finding in findings if finding.noticed]
-    skipped = [f"{_words(finding.kind)} ({finding.skipped})" for finding in findings if finding.skipped]
-    looked_for = {finding.kind for finding in findings}
-    declined = [fix for fix in ws.fixes.all(dataset, state="declined") if fix.kind in looked_for]
-    parts: list[str] = []
-    if found:
-        parts.append(f"Found: {'; '.join(found)}.")
-    if noticed:
-        parts.append(f"No fix can mend this: {' '.join(noticed)}")
-    if nothing:
-        parts.append(f"Nothing found of: {', '.join(nothing)}.")
-    if skipped:
-        parts.append(f"Not looked for: {', '.join(skipped)}.")
-    if declined:
-        parts.append(f"Left out because you declined it: {' '.join(_declined(fix) for fix in declined)}")
-    waiting = f"{Count(len(found)):fix waits|fixes wait} for your yes; nothing was changed."
-    return " ".join([*parts, waiting if found else "There is nothing to approve."])
-
-
-def _declined(fix: Fix) -> str:
-    return f"{fix.sentence}{f' ({fix.note})' if fix.note else ''}"
-
-
-def _words(kind: str) -> str:
-    return kind.replace("_", " ")
+def _ruled(ws: Workspace, finding: Finding) -> Finding:
+    """The finding with its fix applied, if a rule says that it always is; the store lets nothing else through."""
+    if not finding.fix or finding.kind not in ws.rules.all():
+        return finding
+    try:
+        applied = ws.fixes.apply_by_rule(finding.fix.id)
+    except (NotApproved, NoLongerFits):  # mended in another way than the rule is about, or by another rule already
+        return finding
+    return replace(finding, by_rule=applied[0]) if applied else finding
 
 
 def _next(dataset: str, fixes: Sequence[Fix]) -> list[str]:

@@ -159,7 +159,7 @@ def _preview(
             first = con.execute(f"from ({select}) limit {SHOWN_ROWS}").fetchall()
             types = dict(row[:2] for row in con.execute(f"describe {select}").fetchall())
         return Result(
-            _joined(told, *ready.remarks),
+            _joined(told, *ready.remarks, ws.rules.to_come()),
             tables=[
                 Table("The first rows", list(roles), [[_shown(cell) for cell in row] for row in first]),
                 Table("Columns", ("column", "used as", "type"), [(c, r, types[c].lower()) for c, r in roles.items()]),
@@ -208,7 +208,7 @@ def _added(ws: Workspace, ready: _Ready, split: str | None, recipe: dict[str, An
     )
     told = f"Loaded {ready.rows:row|rows} from {ready.arrival.title} as {ready.name}: {_in_words(version.roles)}."
     return Result(
-        _joined(told, *ready.remarks),
+        _joined(told, *ready.remarks, ws.rules.to_come()),
         tables=rejects_table(ready.arrival.reading),
         files=keep_rejects(version, ready.folder),
         next=[f"What is in {ready.name}?", f"What should be fixed in {ready.name}?"],

@@ -1,6 +1,7 @@
 """Where the project stands."""
 
 from store import Workspace
+from tools.clean.set_rule import in_words
 from tools.project._board import board
 from tools.result import Result, Table
 from tools.tool import tool
@@ -45,8 +46,13 @@ def show_project(ws: Workspace) -> Result:
     current = next((stage for stage in stages if stage.state == "current"), None)
     told = " ".join(f"{stage.name}: {stage.text.rstrip('.')}." for stage in stages if stage.text)
     onward = f" Next: {current.name.lower()}." if current else " Every stage has something to show."
+    rules = [(rule.kind.replace("_", " "), in_words(rule)) for rule in ws.rules.all().values()]
+    held = f" Your rules: {'; '.join(f'{verdict} {kind}' for kind, verdict in rules)}." if rules else ""
     return Result(
-        f"Project {ws.project}. {told}{onward}",
-        tables=[Table(f"Project {ws.project}", ("stage", "state", ""), [(s.name, s.state, s.text) for s in stages])],
+        f"Project {ws.project}. {told}{held}{onward}",
+        tables=[
+            Table(f"Project {ws.project}", ("stage", "state", ""), [(s.name, s.state, s.text) for s in stages]),
+            *([Table("Rules of this project", ("kind", "rule"), rules)] if rules else []),
+        ],
         next=[NEXT[current.name]] if current and current.name in NEXT else ["write the report"],
     )

@@ -6,6 +6,7 @@ from tools.clean._exchanges import NONE_THERE, Exchange, Flaw, flagged, has_exch
 from tools.clean._proposal import Proposal
 from tools.data._language import alike, close, language, named
 
+GROUP = "instruction data"
 CALLED = "language untranslated translation foreign english"
 """What people call it."""
 

@@ -12,6 +12,7 @@ from tools.clean._examined import Examined
 from tools.clean._proposal import Proposal
 from tools.clean._votes import Repair, repairs
 
+GROUP = "tables"
 CALLED = "dependency dependencies inconsistent inconsistency mismatch mismatched"
 """What people call it."""
 

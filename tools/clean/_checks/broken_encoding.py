@@ -5,6 +5,7 @@ from tools.clean._examined import Examined
 from tools.clean._mend import mended
 from tools.clean._proposal import Proposal
 
+GROUP = "text"
 CALLED = "encoding mojibake garbled gibberish umlaut character accent"
 """What people call it."""
 WEIGHT = 3.0

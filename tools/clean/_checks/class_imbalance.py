@@ -5,6 +5,7 @@ from tools.clean._examined import Examined
 from tools.clean._missing import missing_answer
 from tools.clean._proposal import Notice
 
+GROUP = "labels"
 CALLED = "imbalance imbalanced unbalanced balance skew skewed rare minority"
 """What people call it."""
 

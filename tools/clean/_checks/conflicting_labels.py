@@ -6,6 +6,7 @@ from tools.clean._examined import HAS_WORDS, Examined
 from tools.clean._missing import missing_answer
 from tools.clean._proposal import Proposal
 
+GROUP = "labels"
 CALLED = "conflict conflicting contradict contradicting contradiction contradictory disagree ambiguous"
 """What people call it."""
 

@@ -4,6 +4,7 @@ from tools.clean._examined import Examined
 from tools.clean._personal.proposal import proposed
 from tools.clean._proposal import Proposal
 
+GROUP = "personal data"
 CALLED = "crypto wallet bitcoin private personal pii"
 """What people call it."""
 WEIGHT = 5.0

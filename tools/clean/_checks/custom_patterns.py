@@ -8,6 +8,7 @@ from tools.clean._personal.proposal import proposal
 from tools.clean._personal.stand_ins import digits
 from tools.clean._proposal import Proposal
 
+GROUP = "personal data"
 CALLED = "pattern custom regex regular expression"
 """What people call it."""
 

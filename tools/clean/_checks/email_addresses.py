@@ -5,6 +5,7 @@ from tools.clean._personal.kinds import written
 from tools.clean._personal.proposal import proposed
 from tools.clean._proposal import Proposal
 
+GROUP = "personal data"
 CALLED = "email mail address private personal pii"
 """What people call it."""
 WEIGHT = 5.0

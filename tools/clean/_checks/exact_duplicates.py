@@ -4,6 +4,7 @@ from store.engine import literal
 from tools.clean._examined import Examined
 from tools.clean._proposal import Proposal
 
+GROUP = "duplicates"
 CALLED = "exact identical duplicate double twin copy repeat repeated twice redundant"
 """What people call it."""
 

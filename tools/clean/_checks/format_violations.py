@@ -9,6 +9,7 @@ from tools.clean._proposal import Proposal
 from tools.clean._reformat import reformatted
 from tools.clean._strangers import cells_with, found_patterns
 
+GROUP = "tables"
 CALLED = "misformatted formatting notation unit"
 """What people call it."""
 

@@ -7,6 +7,7 @@ from tools.clean._exchanges import NONE_THERE, Exchange, Flaw, flagged, has_exch
 from tools.clean._proposal import Proposal
 from tools.clean._stub import MEDIA, is_stub
 
+GROUP = "instruction data"
 CALLED = "impossible unanswerable image picture audio video internet attachment"
 """What people call it."""
 

@@ -10,6 +10,7 @@ from tools.clean._missing import missing_answer
 from tools.clean._proposal import Proposal
 from tools.clean._vectors import left_out, sampled, vectors
 
+GROUP = "labels"
 CALLED = "mislabelled mislabeled mislabelling mislabeling misclassified miscategorised miscategorized noisy"
 """What people call it."""
 

@@ -5,6 +5,7 @@ from store.engine import literal
 from tools.clean._examined import HAS_WORDS, Examined
 from tools.clean._proposal import Proposal
 
+GROUP = "leakage"
 CALLED = "leak leaked leakage leaking overlap overlapping contamination contaminated"
 """What people call it."""
 

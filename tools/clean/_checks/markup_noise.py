@@ -6,6 +6,7 @@ from tools.clean._markup import SUSPECT, without_markup
 from tools.clean._mend import mended
 from tools.clean._proposal import Proposal
 
+GROUP = "text"
 CALLED = "markup html tags entities boilerplate markdown debris"
 """What people call it."""
 

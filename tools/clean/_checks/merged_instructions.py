@@ -5,6 +5,7 @@ from tools.clean._exchanges import NONE_THERE, Exchange, Flaw, flagged, has_exch
 from tools.clean._glued import second_task
 from tools.clean._proposal import Proposal
 
+GROUP = "instruction data"
 CALLED = "merged glued mixed joined"
 """What people call it."""
 

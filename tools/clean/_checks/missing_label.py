@@ -5,6 +5,7 @@ from tools.clean._examined import Examined
 from tools.clean._missing import missing_answer
 from tools.clean._proposal import Proposal
 
+GROUP = "labels"
 CALLED = "unlabelled unlabeled missing empty blank gap"
 """What people call it."""
 

@@ -5,6 +5,7 @@ from tools.clean._examined import Examined
 from tools.clean._missing import bare, missing_text
 from tools.clean._proposal import Proposal
 
+GROUP = "text"
 CALLED = "missing empty blank placeholder gap"
 """What people call it."""
 WEIGHT = 6.0

@@ -4,6 +4,7 @@ from tools.clean._compared import alone
 from tools.clean._examined import Examined
 from tools.clean._proposal import Proposal
 
+GROUP = "duplicates"
 CALLED = "near nearly almost similar alike fuzzy"
 """What people call it."""
 

@@ -7,6 +7,7 @@ from tools.clean._examined import HAS_WORDS, Examined, Side
 from tools.clean._fields import ROW, apart, asked, fields, said
 from tools.clean._proposal import Proposal
 
+GROUP = "leakage"
 CALLED = "contamination contaminated"
 """What people call it."""
 

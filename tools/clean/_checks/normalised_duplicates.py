@@ -5,6 +5,7 @@ from store.engine import literal
 from tools.clean._examined import Examined
 from tools.clean._proposal import Proposal
 
+GROUP = "duplicates"
 CALLED = "normalised normalized duplicate double twin copy repeat repeated twice redundant"
 """What people call it."""
 

@@ -8,6 +8,7 @@ from tools.clean._examined import Examined
 from tools.clean._proposal import Proposal
 from tools.clean._vectors import left_out, sampled, vectors
 
+GROUP = "text"
 CALLED = "outlier outliers odd strange weird unusual anomaly anomalies anomalous"
 """What people call it."""
 

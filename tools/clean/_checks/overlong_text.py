@@ -5,6 +5,7 @@ from tools.clean._examined import Examined
 from tools.clean._proposal import Proposal
 from tools.data._tokens import CHARACTERS_A_TOKEN
 
+GROUP = "text"
 CALLED = "overlong overlength lengthy oversized"
 """What people call it."""
 

@@ -8,6 +8,7 @@ from tools.clean._glued import second_task
 from tools.clean._proposal import Proposal
 from tools.clean._stub import BLANK, DESCRIBED, MARK, is_stub, says_nothing, without_marks
 
+GROUP = "instruction data"
 CALLED = "placeholder noinput filler dummy"
 """What people call it."""
 

@@ -6,6 +6,7 @@ from tools.clean._examined import Examined
 from tools.clean._exchanges import NONE_THERE, Exchange, Flaw, flagged, has_exchanges
 from tools.clean._proposal import Proposal
 
+GROUP = "instruction data"
 CALLED = "refusal refuse refused decline unwilling"
 """What people call it."""
 

@@ -7,6 +7,7 @@ from tools.clean._exchanges import NONE_THERE, Exchange, Flaw, flagged, has_exch
 from tools.clean._proposal import Proposal
 from tools.data._normal import normalised
 
+GROUP = "instruction data"
 CALLED = "echo echoed parrot parroting repeats question copied"
 """What people call it."""
 

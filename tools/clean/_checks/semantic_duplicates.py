@@ -6,6 +6,7 @@ from tools.clean._compared import alone
 from tools.clean._examined import Examined
 from tools.clean._proposal import Proposal
 
+GROUP = "duplicates"
 CALLED = "semantic semantically paraphrase paraphrased rephrased reworded synonymous"
 """What people call it."""
 

@@ -7,6 +7,7 @@ from tools.clean._examined import Examined
 from tools.clean._mend import mended
 from tools.clean._proposal import Proposal
 
+GROUP = "text"
 CALLED = "space spacing whitespace tab indentation invisible"
 """What people call it."""
 WEIGHT = 0.1

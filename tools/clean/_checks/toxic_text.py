@@ -7,6 +7,7 @@ from tools.clean._edits import Edit, saved
 from tools.clean._examined import Examined
 from tools.clean._proposal import Proposal
 
+GROUP = "text"
 CALLED = "toxic toxicity abusive abuse hate hateful offensive profanity profane swearing insult insults rude slur"
 """What people call it."""
 

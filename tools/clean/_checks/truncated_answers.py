@@ -8,6 +8,7 @@ from tools.clean._examined import Examined
 from tools.clean._exchanges import NONE_THERE, Exchange, Flaw, flagged, has_exchanges
 from tools.clean._proposal import Proposal
 
+GROUP = "instruction data"
 CALLED = "truncated cut incomplete unfinished broken ending"
 """What people call it."""
 

@@ -5,6 +5,7 @@ from tools.clean._endings import ENDED
 from tools.clean._examined import Examined
 from tools.clean._proposal import Proposal
 
+GROUP = "text"
 CALLED = "truncated truncation cutoff incomplete unfinished"
 """What people call it."""
 

@@ -9,6 +9,7 @@ from tools.clean._examined import Examined
 from tools.clean._misspelt import Misspelt, misspelt
 from tools.clean._proposal import Proposal
 
+GROUP = "tables"
 CALLED = "typo misspelling misspelt misspelled spelling mistyped"
 """What people call it."""
 

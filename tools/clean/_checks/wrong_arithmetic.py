@@ -6,6 +6,7 @@ from tools.clean._examined import Examined
 from tools.clean._exchanges import NONE_THERE, Exchange, Flaw, flagged, has_exchanges
 from tools.clean._proposal import Proposal
 
+GROUP = "instruction data"
 CALLED = "arithmetic calculation sum maths math mathematics equation miscalculated"
 """What people call it."""
 

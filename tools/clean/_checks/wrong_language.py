@@ -10,6 +10,7 @@ from tools.clean._examined import Examined
 from tools.clean._proposal import Proposal
 from tools.data._language import NAMES, NOT_LANGUAGE, Shares, languages, named
 
+GROUP = "text"
 CALLED = "language languages foreign untranslated"
 """What people call it."""
 

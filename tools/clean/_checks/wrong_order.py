@@ -5,6 +5,7 @@ from tools.clean._exchanges import NONE_THERE, Exchange, Flaw, flagged, has_exch
 from tools.clean._order import asked_order, misplaced
 from tools.clean._proposal import Proposal
 
+GROUP = "tables"
 CALLED = "order sorted unsorted sorting alphabetical ascending descending"
 """What people call it."""
 

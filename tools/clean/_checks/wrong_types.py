@@ -9,6 +9,7 @@ from tools.clean._proposal import Proposal
 from tools.clean._reformat import garbled, reformatted
 from tools.clean._strangers import cells_with, found_patterns
 
+GROUP = "tables"
 CALLED = "datatype unreadable unparseable nonnumeric"
 """What people call it."""
 

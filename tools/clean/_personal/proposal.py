@@ -90,6 +90,7 @@ def proposal(
         why=f"A model can repeat what it was trained on, and {several} belong to people. {WRONG.get(kind, '')}".strip(),
         edits=DROPPED if way == "drop" else "from personal",
         views={"personal": file},
+        way=way,
     )
 
 
