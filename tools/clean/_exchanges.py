@@ -140,7 +140,7 @@ def _in_pairs(data: Examined, suspect: str, judge: Judge) -> Iterator[Edit]:
         if (flaw := judge(exchange)) is None:
             continue
         own = flaw.part == "given" and bool(exchange.context)
-        column = answer if flaw.part == "answer" else context if own else prompt
+        column = answer if flaw.part == "answer" else context if own and context else prompt
         before = exchange.answer if flaw.part == "answer" else exchange.context if own else exchange.prompt
         after = exchange.with_given(flaw.after or "") if flaw.part == "given" and not own else flaw.after
         dropped = flaw.after is None
