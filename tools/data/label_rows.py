@@ -106,9 +106,9 @@ def _what(labelling: Labelling, total: int) -> str:
     if labelling.checks:
         order = "the likeliest mistakes come first"
     elif labelling.style == "answers":
-        order = "rows unlike those answered come first"
+        order = "those come first that speak for many unlike the answered ones"
     else:
-        order = "at random at first, then those that a quick model is least sure of"
+        order = "at random at first, then those that speak for most rows of which a quick model is unsure"
     drawn = f", drawn from {min(whole, Count(MOST_ROWS)):,} of {whole:,}" if total > goal else ""
     return f"{told}: {labelling.text} is read, {labelling.column} is what you say{drawn}; {order}."
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from store.counted import Count
 from store.labellings import Annotation
 
 if TYPE_CHECKING:
@@ -152,7 +153,8 @@ def in_words(found: Agreement) -> str:
     """The figures as a sentence or two."""
     if not found.rows:
         return "No row was labelled by two people yet, so their agreement cannot be measured."
-    told = f"{' and '.join(found.annotators)} labelled {found.rows:,} rows more than once and agree on {found.same:.0%}"
+    people, rows = " and ".join(found.annotators), Count(found.rows)
+    told = f"{people} labelled {rows:row|rows} more than once and agree on {found.same:.0%}"
     if len(found.annotators) == 2 and found.kappas:
         told += f"; Cohen's kappa is {figure(next(iter(found.kappas.values())))}"
     if found.alpha is None:

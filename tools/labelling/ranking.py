@@ -1,9 +1,10 @@
 """Which rows teach a model most, by a quick one trained on the labels so far.
 
-Uncertainty alone asks about many rows that are alike. So the rows are taken from the least certain ones, each as far as
-can be from those taken before (uncertainty: Settles 2009, "Active Learning Literature Survey", margin sampling;
-a wide choice by uncertainty, narrowed by diversity: Zhdanov 2019, "Diverse mini-batch Active Learning"; the farthest
-first: Sener and Savarese 2018, "Active Learning for Convolutional Neural Networks: A Core-Set Approach").
+Uncertainty alone (margin sampling: Settles 2009, "Active Learning Literature Survey") asks about many rows that are
+alike, and about odd ones; with few labels it does worse than chance (Hacohen, Dekel, Weinshall 2022, "Active Learning
+on a Budget"; measured here, too: `benchmarks/annotate.py`). So the rows are taken that speak for most others, each
+weighed by the doubt about it (facility location: Wei, Iyer, Bilmes 2015, "Submodularity in Data Subset Selection and
+Active Learning").
 """
 
 # pyright: reportMissingTypeStubs=false, reportUnknownVariableType=false, reportUnknownMemberType=false
@@ -92,13 +93,15 @@ def by_label(texts: Texts, labels: Mapping[int, str], open_: Sequence[int], seed
     if len(kinds) < 2 or len(labels) < 2 * len(kinds):  # a model of so few would say little; see more kinds first
         return Ranking(by_answer(texts, labels, open_).order, {}, len(labels))
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415  it takes a second
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415
 
     places = np.fromiter(labels, np.int64)
     # Light regularisation, since the vectors are short.
     model = LogisticRegression(C=10.0, max_iter=200, random_state=seed)
-    model.fit(texts.vectors[places], [labels[place] for place in labels])
     asked = np.array(open_, np.int64)
-    probabilities: Scores = model.predict_proba(texts.vectors[asked])
+    with threadpool_limits(1):  # where cores are busy, the threads of so small a fit wait twenty times as long
+        model.fit(texts.vectors[places], [labels[place] for place in labels])
+        probabilities: Scores = model.predict_proba(texts.vectors[asked])
     two = np.partition(probabilities, -2, axis=1)[:, -2:]
     order = _for_most(texts, asked, 1 - (two[:, 1] - two[:, 0]), places)
     best = probabilities.argmax(axis=1)
@@ -111,7 +114,7 @@ def by_label(texts: Texts, labels: Mapping[int, str], open_: Sequence[int], seed
 
 
 def by_answer(texts: Texts, answers: Mapping[int, str], open_: Sequence[int]) -> Ranking:
-    """Rank rows that are to be answered: the one least like any answered row comes first.
+    """Rank rows that are to be answered: first those that speak for many others, unlike any answered row.
 
     The answer to the row that is most like one is suggested for it.
     """
