@@ -54,7 +54,7 @@ class Panel:
             annotator: Who labels in this browser, empty if not known.
             closed: `Labelling.opened` of the one closed last in this browser.
         """
-        labelling = ws.labellings.current()
+        labelling = ws.labellings.newest()
         if labelling is None or labelling.opened <= closed:
             return ""
         if not annotator:
@@ -67,7 +67,7 @@ class Panel:
         Raises:
             StoreError: It cannot be done; nothing was kept.
         """
-        labelling = ws.labellings.current()
+        labelling = ws.labellings.newest()
         if labelling is None or not annotator:
             return self.draw(ws, annotator, 0)
         desk, number = self._desk(ws, labelling), labelling.number
@@ -125,11 +125,11 @@ class Panel:
             told = f"<p>Only rows that you skipped are left.</p>{again}"
         written = f"Say “apply the labels of {labelling.dataset}” in the chat to write them into the dataset."
         body = f'<div class="tw-read">{told}<p>{safe(written)}</p></div>'
-        return framed(labelling, progress(how_far, annotator) + body + foot(ws, labelling, undo=True))
+        return framed(labelling, progress(labelling, how_far, annotator) + body + foot(ws, labelling, undo=True))
 
     def _row(self, desk: Desk, ws: Workspace, annotator: str, shown: Shown) -> str:
         labelling = desk.labelling
         said = labels(labelling, shown) if labelling.style == "labels" else answer(labelling, shown)
-        body = progress(desk.progress(annotator), annotator) + read(labelling, shown) + said
+        body = progress(labelling, desk.progress(annotator), annotator) + read(labelling, shown) + said
         suggestion = shown.suggestion.value if shown.suggestion else ""
         return framed(labelling, body + foot(ws, labelling, undo=True, skip=True), shown.row, suggestion)

@@ -40,9 +40,10 @@ def name_asked() -> str:
     )
 
 
-def progress(how_far: Progress, annotator: str) -> str:
+def progress(labelling: Labelling, how_far: Progress, annotator: str) -> str:
     """How far somebody is, and how long it takes still."""
-    told = f"{how_far.labelled:,} of {how_far.goal:,} labelled"
+    done = "checked" if labelling.checks else "answered" if labelling.style == "answers" else "labelled"
+    told = f"{how_far.labelled:,} of {how_far.goal:,} {done}"
     if how_far.seconds_left:
         told += f", about {_about(how_far.seconds_left)} left"
     bar = f'<progress max="{how_far.goal}" value="{how_far.labelled}" aria-label="{told}"></progress>'

@@ -91,7 +91,7 @@ class _Wiring:
         log, run = self.host.log(ws), watched_run(ws)
         talk = [ws.project, log[-1].seq if log else 0, self.host.running(ws), ws.projects()]
         training = [live(ws, run), run.job.live] if run else ["", False]
-        labelling = ws.labellings.current()
+        labelling = ws.labellings.newest()
         return talk, [stages(ws), self._status()], training, [ws.project, labelling.opened if labelling else 0]
 
     def show_talk(self, project: str, request: gr.Request) -> list[Any]:
@@ -126,7 +126,7 @@ class _Wiring:
     def label(self, project: str, who: dict[str, Any], sent: gr.EventData, request: gr.Request) -> Any:
         """A key or a button of the panel for labelling."""
         ws, said = self.host.workspace_for(request, project), Said.read(sent._data or {})
-        closed, opened = who["closed"].get(ws.project, 0), ws.labellings.current()
+        closed, opened = who["closed"].get(ws.project, 0), ws.labellings.newest()
         if said.what == "close" and opened:
             return "", {**who, "closed": {**who["closed"], ws.project: opened.opened}}
         if said.what == "name":

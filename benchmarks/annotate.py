@@ -1,6 +1,6 @@
 """How many labels the order saves, with a person who is always right.
 
-    python -m benchmarks.annotate ../shared/data [--half odd]
+    OMP_NUM_THREADS=1 python -m benchmarks.annotate ../shared/data [--half odd]
 
 Takes half of the rows of banking77, clinc150 and sms_spam below the folder (the even ones, or with --half the odd
 ones) as the rows to label, labels them in random order and in ours, and prints how well a model that is trained on

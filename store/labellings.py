@@ -83,7 +83,7 @@ class Labellings:
         """
         given = {name: getattr(planned, name) for name in ("style", "text", "goal", "share")}
         with self._db.change() as change:
-            old = self.begun(planned)
+            old = self.begun(planned.dataset, planned.column, planned.checks)
             known = list(dict.fromkeys([*(old.labels if old else ()), *planned.labels]))
             opened = 1 + max((each.opened for each in self.all()), default=0)
             record = {
@@ -104,10 +104,14 @@ class Labellings:
             self._db.insert("labellings", project=self._project, number=number, **about, **record)
         return self.get(number)
 
-    def begun(self, planned: Labelling) -> Labelling | None:
-        """The labelling of the same column that was begun before."""
-        same = (planned.column, planned.checks)
-        return next((each for each in self.all(planned.dataset) if (each.column, each.checks) == same), None)
+    def begun(self, dataset: str, column: str, checks: bool) -> Labelling | None:
+        """The labelling of a column, if one was begun."""
+        same = (column, checks)
+        return next((each for each in self.all(dataset) if (each.column, each.checks) == same), None)
+
+    def newest(self, dataset: str | None = None) -> Labelling | None:
+        """The one that was opened last, of a dataset or of all."""
+        return max(self.all(dataset), key=lambda each: (each.opened, each.number), default=None)
 
     def all(self, dataset: str | None = None) -> list[Labelling]:
         """The labellings of the project or of one dataset, oldest first."""
@@ -124,10 +128,6 @@ class Labellings:
         if row is None:
             raise NotFound("labelling", str(number), [str(each.number) for each in self.all()], "Begin one.")
         return _labelling(row)
-
-    def current(self) -> Labelling | None:
-        """The one that was opened last."""
-        return max(self.all(), key=lambda each: each.opened, default=None)
 
     def add_label(self, number: int, label: str) -> str:
         """Let a label be chosen from now on; gives it as it is kept."""

@@ -66,7 +66,7 @@ def pressed(panel: Locator, key: str) -> None:
 
 def said(home: Path, project: str) -> list[Annotation]:
     with Workspace(home, project) as ws:
-        found = ws.labellings.current()
+        found = ws.labellings.newest()
         assert found
         return ws.labellings.standing(found.number)
 

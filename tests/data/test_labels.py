@@ -39,7 +39,7 @@ def column(ws: Workspace, name: str = "label") -> list[object]:
 
 
 def test_rows_are_opened_with_new_labels_and_nothing_changes(mails: Workspace):
-    found = mails.labellings.current()
+    found = mails.labellings.newest()
     assert found and (found.text, found.column, found.labels) == ("message", "label", ("delivery", "refund"))
     assert mails.datasets.head("mails").number == 1
 
@@ -172,7 +172,7 @@ def test_labels_of_a_file_go_to_every_row_of_that_text_and_the_rest_is_said(mail
     told = import_labels(mails, "labels.csv", "mails")
     assert "1 label is for no row that is there" in told.text
     assert [(each.row, each.annotator, each.value) for each in mails.labellings.standing(1)] == [(1, "labels", "late")]
-    found = mails.labellings.current()
+    found = mails.labellings.newest()
     assert found and "late" in found.labels
 
 
@@ -189,3 +189,20 @@ def test_asking_whether_to_import_begins_nothing(ws: Workspace):
     (ws.uploads / "ana.csv").write_text("text,label\nbad,1\n")
     TOOLS["import_labels"].show_first(ws, {"source": "ana.csv", "dataset": "reviews"})
     assert not ws.labellings.all()
+
+
+def test_what_is_not_said_anew_stays_as_it_was_and_applied_rows_stay_counted(mails: Workspace):
+    label_rows(mails, "mails", rows=4, share=0.5)
+    say(mails, "Ana", r1="delivery", r2="refund")
+    with mails.approvals.typed("x", {}):
+        apply_labels(mails, "mails")
+    label_rows(mails, "mails")
+    found = mails.labellings.newest()
+    assert found and (found.goal, found.share, found.checks, found.version) == (4, 0.5, False, 2)
+
+
+def test_once_all_rows_have_a_label_they_are_checked(mails: Workspace):
+    say(mails, "Ana", **{f"r{n}": "delivery" for n in range(1, 7)})
+    with mails.approvals.typed("x", {}):
+        apply_labels(mails, "mails")
+    assert "open for checking their labels" in str(label_rows(mails, "mails"))

@@ -96,8 +96,7 @@ def _newest(ws: Workspace) -> str:
 
 
 def _labelling(ws: Workspace, dataset: str) -> Labelling:
-    known = max(ws.labellings.all(dataset), key=lambda each: each.opened, default=None)
-    return known or planned(ws, dataset)[0]
+    return ws.labellings.newest(dataset) or planned(ws, dataset)[0]
 
 
 def _found(ws: Workspace, labelling: Labelling, source: str) -> _Found:
@@ -115,14 +114,17 @@ def _found(ws: Workspace, labelling: Labelling, source: str) -> _Found:
     for line, numbers in zip(lines, rows, strict=True):
         if not numbers or len(line.value) > labelling.longest:
             lost.append(line)
+        action: Action = "settled" if line.settles else "labelled"
         for number in numbers if len(line.value) <= labelling.longest else ():
-            said[number, (line.annotator or who)[:LONGEST_NAME], "settled" if line.settles else "labelled"] = line.value
+            said[number, (line.annotator or who)[:LONGEST_NAME], action] = line.value
     if not said:
         raise ToolError(
             f"None of the {Count(len(lines)):label|labels} in {path.name} is for a row of {labelling.dataset}: rows are"
             f" known by the column row, or by the whole of {labelling.text}."
         )
-    ordered = [(number, name, action, value) for (number, name, action), value in said.items()]
+    ordered: list[tuple[int, str, Action, str]] = [
+        (number, name, action, value) for (number, name, action), value in said.items()
+    ]
     return _Found(path.name, ordered, lost, list(dict.fromkeys(value for *_, value in ordered)))
 
 

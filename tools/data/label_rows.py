@@ -24,6 +24,7 @@ Which = Annotated[
     Literal["missing", "existing"],
     called(missing="missing unlabelled unlabeled open", existing="check recheck review verify correct existing again"),
 ]
+Share = Annotated[float, Field(ge=0, le=1), near("both everybody second twice shared overlap", half=0.5)]
 SHOWN = 9
 
 
@@ -53,7 +54,8 @@ def label_rows(
     labels: Labels | None = None,
     which: Which | None = None,
     rows: Annotated[int, Field(ge=1, le=MOST_ROWS)] | None = None,
-    share: Annotated[float, Field(ge=0, le=1), near("both everybody second twice shared overlap", half=0.5)] = 0.1,
+    share: Annotated[float, Field(ge=0, le=1), near("both everybody second twice shared overlap", half=0.5)]
+    | None = None,
     text: Column | None = None,
     column: Column | None = None,
 ) -> Result:
@@ -67,7 +69,7 @@ def label_rows(
         labels: The labels to choose from, beside those that the dataset has; more can be named while labelling.
         which: missing for rows without a label, existing to check the labels that are there; missing if there are any.
         rows: How many rows to label; all of them, at most 20,000 at a time, if not given.
-        share: The share of these rows that every person labels, so that their agreement can be measured.
+        share: The share of these rows that every person labels, to measure their agreement; a tenth if not given.
         text: The column that people read; the text or prompt if not given.
         column: The column to fill or to check; the label or completion, else a new one, if not given.
 
@@ -99,7 +101,7 @@ def label_rows(
 
 
 def _what(labelling: Labelling, total: int) -> str:
-    goal, whole = Count(labelling.goal), Count(total)
+    goal = Count(labelling.goal)
     doing = {True: "checking their labels", False: "labelling"}[labelling.checks]
     doing = "answering" if labelling.style == "answers" else doing
     told = f"{goal:row of|rows of} {labelling.dataset} {'is' if goal == 1 else 'are'} open for {doing} in the page"
@@ -109,7 +111,7 @@ def _what(labelling: Labelling, total: int) -> str:
         order = "those come first that speak for many unlike the answered ones"
     else:
         order = "at random at first, then those that speak for most rows of which a quick model is unsure"
-    drawn = f", drawn from {min(whole, Count(MOST_ROWS)):,} of {whole:,}" if total > goal else ""
+    drawn = f", drawn from {min(total, MOST_ROWS):,} of {total:,}" if total > goal else ""
     return f"{told}: {labelling.text} is read, {labelling.column} is what you say{drawn}; {order}."
 
 

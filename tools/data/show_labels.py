@@ -87,7 +87,7 @@ def newest(ws: Workspace, dataset: str) -> Labelling:
         ToolError: There is none.
     """
     ws.datasets.head(dataset)
-    if found := max(ws.labellings.all(dataset), key=lambda each: each.opened, default=None):
+    if found := ws.labellings.newest(dataset):
         return found
     raise ToolError(f"No rows of {dataset} are being labelled. Ask to label rows of {dataset}.")
 

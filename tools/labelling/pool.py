@@ -52,10 +52,18 @@ def pool(ws: Workspace, labelling: Labelling) -> Pool:
     return Pool(rows, texts, given)
 
 
-def count(con: duckdb.DuckDBPyConnection, version: Version, text: str, column: str, checks: bool) -> int:
-    """How many rows of the view `parent` there are to label or to check."""
+def count(
+    con: duckdb.DuckDBPyConnection,
+    version: Version,
+    text: str,
+    column: str,
+    checks: bool,
+    labelled: Sequence[int] = (),
+) -> int:
+    """How many rows of the view `parent` there are to label or to check, those labelled before among them."""
     own, said = _columns(version, text, column)
-    found = con.execute(f"select count(*) from parent where {_readable(own)} and {eligible(said, checks)}").fetchone()
+    wanted = f"({eligible(said, checks)} or _row in (select unnest(?)))"
+    found = con.execute(f"select count(*) from parent where {_readable(own)} and {wanted}", [list(labelled)]).fetchone()
     return found[0] if found else 0
 
 

@@ -68,11 +68,11 @@ class Texts:
         from tools.embeddings.static import encoder  # noqa: PLC0415
 
         meaning = encoder().encode(texts)
-        words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, max_features=FEATURES, dtype=np.float32)
-        words.set_params(token_pattern=r"(?u)\w+|[^\w\s]")
+        settings: Any = {"sublinear_tf": True, "max_features": FEATURES, "dtype": np.float32}
+        words = TfidfVectorizer(ngram_range=(1, 2), token_pattern=r"(?u)\w+|[^\w\s]", **settings)
         self.words: Any = words.fit_transform([*texts, "."])[:-1]  # the dot: there is always one token
         directions = min(DIRECTIONS, *(size - 1 for size in self.words.shape))
-        both = [meaning]
+        both: list[NDArray[Any]] = [meaning]
         if directions > 0:
             both.append(TruncatedSVD(directions, n_iter=2, random_state=0).fit_transform(self.words))
         self.vectors = np.hstack([_unit(part) for part in both]).astype(np.float32) / np.sqrt(len(both))
