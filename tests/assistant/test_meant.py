@@ -111,7 +111,7 @@ def test_two_close_readings_are_asked_about_and_the_reply_settles_it(
     events = list(conversation.say("is reviews any good?"))
     assert not [event for event in events if isinstance(event, Called)]
     assert only(events, Suggests).asks == ["Profile dataset", "Propose fixes"]
-    assert only(events, Said).text.startswith("I am not sure what you mean. Shall I count rows, columns")
+    assert only(events, Said).text.startswith("I am not sure what you mean. Shall I count rows, gaps")
     assert only(events, Said).text.endswith("or look for defects in a dataset and propose a fix for each kind?")
     events = list(conversation.say("Propose fixes"))
     assert only(events, Called).tool == "propose_fixes"

@@ -144,7 +144,7 @@ PERSONAL = ["person_names", "postal_addresses", "payment_cards", "network_addres
 def test_masking_leaves_the_sentence(empty: Workspace, make: Make, texts):
     make("letters", LETTERS, "text")
     told = apply(empty, dataset="letters", kinds=PERSONAL)
-    assert "2 rows hold names of persons" in told
+    assert "personal data (2 rows, 4 fixes)" in told
     assert texts("letters") == [
         "<NAME>, card <CARD>, lives at <ADDRESS>.",
         "Mrs <NAME> called from <IP>; ask <NAME>.",

@@ -15,7 +15,7 @@ WRITTEN: Point = ("return", "Datasets._write", 1)
 """The file is whole beside its place, and nothing is said of it."""
 RENAMED: Point = ("return", "Datasets._number", 1)
 """The file has its name, and the transaction is open."""
-MARKED: Point = ("return", "Fixes._mark", 1)
+MARKED: Point = ("return", "KeptFixes._mark", 1)
 """The version is there, its fix is marked, and neither is committed."""
 SECOND: Point = ("return", "Datasets._write", 2)
 """A first version is committed, and the next one is being made."""
