@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import gradio as gr
 
+from assistant.labelling import SCRIPT
+
 CHIPS = 6
 WELCOME = """### What should your model do?
 Say it in a sentence, drop a file with examples below, or try the sample.
@@ -19,6 +21,7 @@ class Layout:
     width: gr.Number
     side: gr.Sidebar
     status: gr.HTML
+    labelling: gr.HTML
     chat: gr.Chatbot
     live: gr.Column
     live_html: gr.HTML
@@ -43,6 +46,7 @@ def lay_out() -> Layout:
         new = gr.Button("Begin project", size="sm", elem_id="tw-new")
     with gr.Column(elem_id="tw-main"):
         status = gr.HTML(elem_id="tw-status")
+        labelling = gr.HTML("", elem_id="tw-labelling", js_on_load=SCRIPT, apply_default_css=False)
         chat = _chat()
         with gr.Column(visible=False, elem_id="tw-live") as live:
             live_html = gr.HTML()
@@ -52,7 +56,21 @@ def lay_out() -> Layout:
             chips = [gr.Button("", visible=False, size="sm", variant="secondary") for _ in range(CHIPS)]
         box = _box()
     return Layout(
-        width, side, status, chat, live, live_html, stop_run, card, chips, box, projects, new_name, new, board
+        width,
+        side,
+        status,
+        labelling,
+        chat,
+        live,
+        live_html,
+        stop_run,
+        card,
+        chips,
+        box,
+        projects,
+        new_name,
+        new,
+        board,
     )
 
 

@@ -12,6 +12,7 @@ from assistant.board import live, stages, still_sensible, watched_run
 from assistant.cards import QUICK, draw_card
 from assistant.draw import draw
 from assistant.host import Host
+from assistant.labelling import Panel, Said
 from assistant.layout import CHIPS, Layout, lay_out
 from assistant.settings import Settings
 from assistant.uploads import LARGEST, mention, take
@@ -46,18 +47,24 @@ class _Wiring:
         self.project = gr.BrowserState("main", storage_key="tunewright-project", secret="only a name, no secret")
         self.talk, self.side, self.training = gr.State(), gr.State(), gr.State()
         self.question = gr.State()
+        self.opened, self.panel = gr.State(), Panel()
+        who = {"annotator": "", "closed": {}}
+        self.who = gr.BrowserState(who, storage_key="tunewright-labelling", secret="only a name, no secret")
 
     def wire(self) -> None:
         """Connect the components."""
         at, mine = self.layout, [self.project]
         look: dict[str, Any] = {
-            "fn": self.look, "inputs": mine, "outputs": [self.talk, self.side, self.training], **QUICK
+            "fn": self.look, "inputs": mine, "outputs": [self.talk, self.side, self.training, self.opened], **QUICK
         }  # fmt: skip
         gr.Timer(EVERY_SECONDS).tick(**look)
         self.talk.change(self.show_talk, mine, [at.chat, self.question, at.box, at.projects, *at.chips], **QUICK)
         self.side.change(_as_it_is, [self.side], [at.board, at.status], **QUICK)
         watched = [at.live, at.live_html, at.stop_run, *at.chips]
         self.training.change(self.show_training, [self.project, self.training], watched, **QUICK)
+        labels = [self.project, self.who]
+        self.opened.change(self.show_labelling, labels, [at.labelling], **QUICK)
+        at.labelling.submit(self.label, labels, [at.labelling, self.who], **QUICK)
         with at.card:
             asked = {"triggers": [self.question.change], "concurrency_limit": None, "show_progress": "hidden"}
             gr.render([self.project, self.question], **asked)(self.card)
@@ -77,13 +84,15 @@ class _Wiring:
         """Somebody opens the page: go on with a turn of their project that was cut off."""
         self.host.go_on(self.host.workspace_for(request, project))
 
-    def look(self, project: str, request: gr.Request) -> tuple[Any, Any, Any]:
-        """What the page should show now: how far the talk is, the side panel, and the training."""
+    def look(self, project: str, request: gr.Request) -> tuple[Any, ...]:
+        """What the page should show now: how far the talk is, the side panel, the training, and rows to label."""
         ws = self.host.workspace_for(request, project)
         self.host.carry_on(ws)
         log, run = self.host.log(ws), watched_run(ws)
         talk = [ws.project, log[-1].seq if log else 0, self.host.running(ws), ws.projects()]
-        return talk, [stages(ws), self._status()], [live(ws, run), run.job.live] if run else ["", False]
+        training = [live(ws, run), run.job.live] if run else ["", False]
+        labelling = ws.labellings.newest()
+        return talk, [stages(ws), self._status()], training, [ws.project, labelling.opened if labelling else 0]
 
     def show_talk(self, project: str, request: gr.Request) -> list[Any]:
         """Draw the conversation, and what can be said next."""
@@ -108,6 +117,24 @@ class _Wiring:
             drawn = draw(self.host.log(ws), running=False)
             chips = chips if drawn.question else _chips(still_sensible(ws, drawn.chips))
         return [gr.Column(visible=bool(html)), html, gr.Button(visible=going_on), *chips]
+
+    def show_labelling(self, project: str, who: dict[str, Any], request: gr.Request) -> Any:
+        """Rows to label were opened, or the project is another one."""
+        ws = self.host.workspace_for(request, project)
+        return _told(lambda: self.panel.draw(ws, who["annotator"], who["closed"].get(ws.project, 0)), otherwise="")
+
+    def label(self, project: str, who: dict[str, Any], sent: gr.EventData, request: gr.Request) -> Any:
+        """A key or a button of the panel for labelling."""
+        ws, said = self.host.workspace_for(request, project), Said.read(sent._data or {})
+        closed, opened = who["closed"].get(ws.project, 0), ws.labellings.newest()
+        if said.what == "close" and opened:
+            return "", {**who, "closed": {**who["closed"], ws.project: opened.opened}}
+        if said.what == "name":
+            who = {**who, "annotator": " ".join(said.value.split())}
+            return self.panel.draw(ws, who["annotator"], closed), who
+        name = who["annotator"]
+        drawn = _told(lambda: self.panel.act(ws, name, said), otherwise=None)
+        return self.panel.draw(ws, name, closed) if drawn is None else drawn, gr.skip()
 
     def say(self, project: str, said: dict[str, Any], request: gr.Request) -> Any:
         """The user sends words, files, or both."""

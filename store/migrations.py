@@ -95,6 +95,22 @@ def s009_done() -> str:
     return "alter table fixes add column done text not null default ''"
 
 
+@step
+def s010_labellings() -> str:
+    """What people say of rows, one line each time; what is undone stays, and counts no more."""
+    return """
+    create table labellings (project text not null references projects(name) on update cascade, number integer not null,
+        dataset text not null, version integer not null, column_name text not null, checks integer not null,
+        settings text not null, labels text not null, opened integer not null,
+        made_at text not null default current_timestamp, primary key (project, number));
+    create table annotations (id integer primary key, project text not null, labelling integer not null,
+        row integer not null, version integer not null, annotator text not null, action text not null, value text,
+        seconds real, suggestion text, undone integer not null default 0,
+        made_at text not null default current_timestamp,
+        foreign key (project, labelling) references labellings(project, number) on update cascade);
+    create index annotations_of_rows on annotations (project, labelling, row)"""
+
+
 def migrate(db: Database) -> None:
     """Apply the steps this database has not seen, each whole or not at all."""
     with db.change() as change:

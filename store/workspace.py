@@ -10,6 +10,7 @@ from store.datasets import Datasets, slug
 from store.fixes import Fixes
 from store.goals import Goals
 from store.jobs import Jobs
+from store.labellings import Labellings
 from store.migrations import migrate
 from store.reports import Reports
 from store.runs import Runs
@@ -40,6 +41,7 @@ class Workspace:
         self.goals = Goals(self._db, self.approvals, self.project)
         self.datasets = Datasets(self._db, self.approvals, self.project, self.folder / "datasets")
         self.fixes = Fixes(self._db, self.approvals, self.datasets, self.project, self.folder / "fixes")
+        self.labellings = Labellings(self._db, self.project)
         self.jobs = Jobs(self._db, self.project, self.home)
         self.runs = Runs(self._db, self.approvals, self.jobs, self.project, self.folder / "runs")
         self.reports = Reports(self._db, self.project, self.folder / "reports")

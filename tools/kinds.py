@@ -10,6 +10,8 @@ from store import NotFound, Workspace
 Dataset = Annotated[str, Field(json_schema_extra={"kind": "dataset"})]
 Changed = Annotated[str, Field(json_schema_extra={"kind": "dataset", "changed": True})]
 """A dataset that was changed since it was loaded, where none that was not can be meant."""
+Labelled = Annotated[str, Field(json_schema_extra={"kind": "dataset", "labelled": True})]
+"""A dataset with what people said of its rows: a yes holds for exactly that."""
 Column = Annotated[str, Field(json_schema_extra={"kind": "column"})]
 Group = Annotated[str, Field(json_schema_extra={"kind": "column", "told_by_values": True})]
 """A column of groups, which people mean by naming the groups: "do men and women get the same answers?"."""
@@ -105,6 +107,9 @@ def depends_on(schema: dict[str, Any], values: dict[str, Any], ws: Workspace) ->
                 state[value] = ws.runs.get(value).state
             case _:
                 pass
+    for name, part in schema.get("properties", {}).items():
+        if part.get("labelled"):
+            state[f"labels of {values[name]}"] = ws.labellings.state(values[name])
     if any(_kind(part) == "fix" and not values.get(name) for name, part in schema.get("properties", {}).items()):
         state["fixes"] = [[fix.id, fix.payload_hash] for fix in ws.fixes.all(state="open")]  # none named: all of them
     return state
