@@ -48,6 +48,8 @@ _DICTATED = re.compile(
 """After this stand words for the data: "use this instruction: You are a nurse. Name the ward."."""
 _FILLING = frozenset("also then please now next maybe just you to first and after that ok okay so hey hi well".split())
 _QUESTIONS = frozenset("how what which is are does do did can could would will tell i we let whether if".split())
+_THINGS = frozenset({"label"})
+"""Verbs that alone are things: "the rows with missing text and label"."""
 MORE_OR_LESS = re.compile(
     r"(?:please )?(?P<change>double|halve|triple|raise|lower|increase|reduce|bump)\b.*?"
     r"\b(?P<what>rank|epochs|learning rate|batch size|max length|share)\b"
@@ -143,7 +145,8 @@ def _begins(part: str, *, first: bool) -> bool:
     if _SEES_TO.match(part):
         return False
     word = _first_word(part)
-    return word in _verbs() or (word in _QUESTIONS and len(part.split()) > 1)
+    alone = len(part.split()) == 1
+    return (word in _verbs() and not (alone and word in _THINGS)) or (word in _QUESTIONS and not alone)
 
 
 def _leads_to(part: str, after: str) -> bool:

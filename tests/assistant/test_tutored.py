@@ -82,7 +82,7 @@ def test_which_of_two_is_asked_where_it_may_have_to_be(two: Workspace) -> None:
 def test_what_is_missing_is_asked_for_with_what_there_is(
     two: Workspace, what: str, asked: str, replies: list[str]
 ) -> None:
-    brain = Taught({"ask": 0.9, "undo_change": 0.09, "split_dataset": 0.01}, what=what)
+    brain = Taught({"ask": 0.7, "undo_change": 0.2, "split_dataset": 0.1}, what=what)
     choice = decide(brain, two, [Turn("do it!")])
     assert choice.tool == "ask"
     assert choice.question.startswith(asked)
