@@ -41,7 +41,9 @@ JOURNEYS = (
         every(
             goal(task="classify"),
             datasets("handover"),
-            fixed("handover", "email_addresses", "exact_duplicates", "missing_label", "stray_whitespace"),
+            fixed(
+                "handover", "email_addresses", "exact_duplicates", "missing_label", "person_names", "stray_whitespace"
+            ),
             rows("handover", 104),
             split("handover", test=0.25, validation=0),
             formatted("handover"),

@@ -14,6 +14,8 @@ CALLED = "outlier outliers odd strange weird unusual anomaly anomalies anomalous
 
 LEAST_ROWS = 100
 """Before it can be said what is usual."""
+ROWS_TO_BE_ALONE = 500
+"""Among fewer a good row may well be the only one about its subject; only one that looks odd too is proposed."""
 MOST_ROWS = 20_000
 FAR, VERY_FAR = 2.0, 6.0
 """Robust standard deviations: with an odd look, and by itself."""
@@ -44,10 +46,11 @@ def _odd(column: str, rows: Sequence[tuple[Any, ...]]) -> Iterator[Edit]:
 
     texts = [text for _, text, _, _ in rows]
     distances = far(vectors(texts))
+    very_far = VERY_FAR if len(rows) >= ROWS_TO_BE_ALONE else float("inf")
     for (row, text, _, shown), distance, look in zip(rows, distances, odd_looks(texts), strict=True):
         long = len(text) >= LEAST_CHARACTERS
-        if not long or not (distance > VERY_FAR or (look and distance > FAR) or NO_LETTERS in look):
+        if not long or not (distance > very_far or (look and distance > FAR) or NO_LETTERS in look):
             continue
-        alone = "shares next to nothing with any other row" if distance > VERY_FAR else ""
+        alone = "shares next to nothing with any other row" if distance > very_far else ""
         far_off = "" if alone or distance <= FAR else "unlike other rows"
         yield Edit(row, column, shown, None, "; ".join(part for part in (alone, look, far_off) if part), "drop")
