@@ -23,6 +23,8 @@ WORDING_COUNTS = 0.1
 """The same for a model that was taught the tools: its own likelihoods count in full."""
 MOST_NEWER = 0.999
 """How likely it can be at most that a tool is meant which came after the teaching."""
+DOUBT_OF_NEWER = 0.2
+"""What they count where the wording has a tool in mind that was taught."""
 SAID = 0.9
 """How likely it is that a model means what it says, if it cannot tell how likely that is."""
 BEGUN = '{"tool": "'
@@ -83,6 +85,8 @@ class Asking:
         self.would_ask = exp(found["ask"])
         newer = {name: chance for name, chance in worded.items() if name not in found}
         known = among({name: found[name] + counts * worded[name] for name in worded.keys() - newer.keys()})
+        if max(worded, key=lambda name: worded[name]) not in newer:  # then they only share the doubt of the wording
+            newer = {name: chance + log(DOUBT_OF_NEWER) for name, chance in newer.items()}
         none_newer = log1p(-min(sum(map(exp, newer.values())), MOST_NEWER))
         both = {name: chance + none_newer for name, chance in known.items()} | newer
         return among(both if may_ask else {name: chance for name, chance in both.items() if name != "ask"})
