@@ -171,11 +171,11 @@ def test_a_closed_tab_loses_nothing(address: str, open_tab: OpenTab) -> None:
 
 
 def test_a_file_of_an_unknown_kind_is_refused_in_a_sentence(address: str, open_tab: OpenTab, tmp_path: Path) -> None:
-    (tmp_path / "notes.docx").write_bytes(b"PK")
+    (tmp_path / "notes.pptx").write_bytes(b"PK")
     tab = open_tab(address)
     tab.begin("unknown kind")
-    tab.upload(tmp_path / "notes.docx")
-    expect(tab.page.get_by_text("notes.docx is not of a kind I can read. I read .csv")).to_be_visible()
+    tab.upload(tmp_path / "notes.pptx")
+    expect(tab.page.get_by_text("notes.pptx is not of a kind I can read. I read .csv")).to_be_visible()
     tab.say("What is LoRA?")
     tab.sees(re.compile("a pair of thin matrices"))
 
