@@ -26,6 +26,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tiny_model.build(tmp_path_factory.mktemp("tiny") / "qwen2", config=Qwen2Config, model=Qwen2ForCausalLM)
 
 
+@pytest.mark.model
 def test_the_tools_train_what_the_model_then_does(
     base: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -11,6 +11,7 @@ DOES = {"start_training": "start begin launch", "stop_training": "stop halt end"
 THINGS = "the training|that run|it now|this one please|my model|all of it|the job|it today|ours|the thing".split("|")
 
 
+@pytest.mark.model
 def test_the_tools_train_what_the_encoder_then_knows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said = [(f"{verb} {thing}", tool) for tool, verbs in DOES.items() for verb in verbs.split() for thing in THINGS]
     base = _tiny(tmp_path / "tiny", {word for text, _ in said for word in text.split()})
