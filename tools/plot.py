@@ -75,7 +75,9 @@ class Plot:
         return re.sub(r'(\bid="|url\(#)', rf"\g<1>p{prefix}-", drawn)
 
     def _bars(self) -> Spec:
-        return {"mark": {"type": "bar", "tooltip": True}, "encoding": {"x": _number(self.x), **self._names()}}
+        counts = all(isinstance(row[self.x], int) for row in self.rows)
+        x = _number(self.x) | ({"axis": {"tickMinStep": 1, "format": ",d"}} if counts else {})
+        return {"mark": {"type": "bar", "tooltip": True}, "encoding": {"x": x, **self._names()}}
 
     def _lines(self) -> Spec:
         y = {**_number(self.y), "scale": {"zero": False}}

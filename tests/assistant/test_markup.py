@@ -37,6 +37,11 @@ def test_a_chart_can_be_drawn_of_any_label(label: str) -> None:
     assert len(chart(Plot("t", "bar", [{"n": label, "rows": 1}], x="rows", y="n"))) < 10_000
 
 
+def test_an_axis_of_counts_has_whole_numbers() -> None:
+    html = chart(Plot("Rows", "bar", [{"n": "a", "rows": 4}, {"n": "b", "rows": 3}], x="rows", y="n"))
+    assert ">3</text>" in html and ">0.5</text>" not in html and ">3.0</text>" not in html
+
+
 def test_what_a_table_holds_is_shown_as_text() -> None:
     html = table(Table(NASTY, (NASTY,), [(NASTY,), (None,)]))
     assert "<img" not in html

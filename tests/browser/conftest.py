@@ -31,6 +31,7 @@ PATIENCE = 30_000
 
 expect.set_options(timeout=PATIENCE)
 Book = dict[str, tuple[str, Any]]
+OpenTab = Callable[..., "Tab"]
 
 
 class Tab:
@@ -105,6 +106,19 @@ def _reach(address: str, process: subprocess.Popen[bytes]) -> None:
         except httpx.TransportError:
             time.sleep(0.2)
     raise AssertionError("the page did not answer")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The workspace of the page that a file's tests look at."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def address(request: pytest.FixtureRequest, home: Path) -> Iterator[str]:
+    """Where the page is, which knows what is said in the file's `BOOK`."""
+    with serving(home, request.module.BOOK) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """People label rows in a real browser, by keys."""
 
 import re
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,28 +9,16 @@ from playwright.sync_api import Locator, expect
 from store import Workspace
 from store.datasets import slug
 from store.labellings import Annotation
-from tests.browser.conftest import Tab, serving
+from tests.browser.conftest import OpenTab, Tab
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-OpenTab = Callable[..., Tab]
 NASTY = "{{value}} ${alert(1)} <img src=x onerror=alert(1)>"
 BOOK = {
     "I uploaded mails.csv. Load it.": ("load_dataset", {"source": "mails.csv"}),
     "label the mails by hand": ("label_rows", {"dataset": "mails", "labels": ["delivery", "refund"], "share": 0.5}),
     "answer the faq by hand": ("label_rows", {"dataset": "mails", "style": "answers"}),
 }
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("home")
-
-
-@pytest.fixture(scope="module")
-def address(home: Path) -> Iterator[str]:
-    with serving(home, BOOK) as address:
-        yield address
 
 
 @pytest.fixture

@@ -1,17 +1,15 @@
 """What a person does with the page, in a real browser."""
 
 import re
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Tab, serving
+from tests.browser.conftest import OpenTab
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-OpenTab = Callable[..., Tab]
 NASTY = "<img src=x onerror=alert(1)>"
 ROWS = [
     ("My card has not arrived yet", "delivery"),
@@ -34,12 +32,6 @@ BOOK = {
     "how are you today": ("answer", None),
     "keep it as a file": ("answer", "All right, the file stays where it is."),
 }
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(tmp_path_factory.mktemp("home"), BOOK) as address:
-        yield address
 
 
 @pytest.fixture

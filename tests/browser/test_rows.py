@@ -1,18 +1,17 @@
 """A fix of many rows on its card: opened, filtered, narrowed, written otherwise and approved, in a real browser."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from store import Workspace
-from tests.browser.conftest import Tab, serving
+from tests.browser.conftest import OpenTab, Tab
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-OpenTab = Callable[..., Tab]
 BOOK = {
     "I uploaded trips.csv. Load it.": ("load_dataset", {"source": "trips.csv"}),
     "look for exact duplicates, mails and spaces": (
@@ -22,17 +21,6 @@ BOOK = {
     "apply the fixes": ("apply_fixes", {"dataset": "trips"}),
 }
 NASTY = "${alert(1)} {{this}} <img src=x onerror=alert(1)>"
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("home")
-
-
-@pytest.fixture(scope="module")
-def address(home: Path) -> Iterator[str]:
-    with serving(home, BOOK) as address:
-        yield address
 
 
 @pytest.fixture
