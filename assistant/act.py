@@ -39,8 +39,15 @@ def act(state: State, runtime: Runtime[Desk]) -> Command[Literal["ask", "think"]
         tell(Finished(id_, name, str(error), failed=True))
         return Command(goto="think", update={"approval": 0, "messages": [failure(call, str(error))]})
     tell(Finished(id_, name, result.text, failed=False, result=result.as_json()))
-    answer = ToolMessage(result.text[:2000], name=name, tool_call_id=id_, additional_kwargs={"next": [*result.next]})
+    kept = {"next": [*result.next], "as_run": _as_run(call, result)}
+    answer = ToolMessage(result.text[:2000], name=name, tool_call_id=id_, additional_kwargs=kept)
     return Command(goto="think", update={"approval": 0, "messages": [answer]})
+
+
+def _as_run(call: ToolCall, result: Result) -> dict[str, str]:
+    """The query that gave the answer, where it is another than the one that was written."""
+    ran = (result.data or {}).get("sql")
+    return {"sql": ran} if ran and "sql" in call["args"] else {}
 
 
 @contextmanager

@@ -66,4 +66,5 @@ def open_call(messages: Sequence[AnyMessage]) -> ToolCall:
 
 def _done(call: ToolCall, answer: ToolMessage) -> Done:
     declined = bool(answer.additional_kwargs.get("declined"))
-    return Done(call["name"], call["args"], answer.text, answer.status == "error", declined, call["id"] or "")
+    arguments = {**call["args"], **answer.additional_kwargs.get("as_run", {})}
+    return Done(call["name"], arguments, answer.text, answer.status == "error", declined, call["id"] or "")

@@ -278,3 +278,14 @@ def test_the_fortieth_turn_tells_the_model_no_more_than_the_fifth(ws: Workspace)
     told = [sum(len(message["content"]) for message in messages) for messages in brain.heard]
     assert len(told) == 40
     assert told[-1] == told[5]
+
+
+def test_a_query_that_was_mended_is_the_one_that_is_remembered(ws: Workspace) -> None:
+    right = "select label, count(*) from reviews group by all"
+    script = ["query_dataset", {"sql": "select top 1 label from reviews"}, "query_dataset", {"sql": right}]
+    conversation, brain = talk(ws, *script)
+    shown = only(conversation.say("which label comes first in reviews?"), Finished)
+    assert "SELECT label FROM reviews LIMIT 1" in shown.text
+    list(conversation.say("and how many rows has each label?"))
+    told = "".join(message["content"] for message in brain.heard[-1])
+    assert "SELECT label FROM reviews LIMIT 1" in told and "select top 1" not in told

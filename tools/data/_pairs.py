@@ -169,17 +169,14 @@ def pairing(
     if asked == answer:
         raise ToolError(f"The text and the answer cannot both be {asked}. Name two columns.")
     rejected = _rejected(version) if style == "preference" else None
-    labels = (
-        None
-        if style != "classification" and version.roles.get(answer) == "completion"
-        else labels_of(con, _filled(answer))
-    )
+    free = style != "classification" and version.roles.get(answer) == "completion"
+    labels = None if free else labels_of(con, _filled(answer))
+    if style == "classification" and labels is None:
+        raise ToolError(f"{answer} holds free text rather than labels. Choose another column, or style pairs.")
     if instruction is None:
         instruction = instruction_for(ws, answer, labels) if labels and style in ("pairs", "messages") else ""
     if {asked, answer, rejected} - {None} == set(MADE[style]) and not instruction:
         raise ToolError(f"{version.dataset} holds {HOLDS[style]} already: train on it as it is.")
-    if style == "classification" and labels is None:
-        raise ToolError(f"{answer} holds free text rather than labels. Choose another column, or style pairs.")
     made = _made(ws, version)
     return Pairing(
         version,
