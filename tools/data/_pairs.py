@@ -171,12 +171,12 @@ def pairing(
     rejected = _rejected(version) if style == "preference" else None
     free = style != "classification" and version.roles.get(answer) == "completion"
     labels = None if free else labels_of(con, _filled(answer))
-    if style == "classification" and labels is None:
-        raise ToolError(f"{answer} holds free text rather than labels. Choose another column, or style pairs.")
     if instruction is None:
         instruction = instruction_for(ws, answer, labels) if labels and style in ("pairs", "messages") else ""
     if {asked, answer, rejected} - {None} == set(MADE[style]) and not instruction:
         raise ToolError(f"{version.dataset} holds {HOLDS[style]} already: train on it as it is.")
+    if style == "classification" and labels is None:
+        raise ToolError(f"{answer} holds free text rather than labels. Choose another column, or style pairs.")
     made = _made(ws, version)
     return Pairing(
         version,
