@@ -48,6 +48,11 @@ TRUNK = re.compile(r"\(?0\d.*\D.*\d")
 """A leading 0 and some grouping: how most countries write a number for a caller at home."""
 BARE = re.compile(r"0[1-9]\d{8,9}")
 """A national number without grouping; alone it counts only if it is a mobile's."""
+RUN = "0-9\\-x\u2010-\u2015\u2212\u30fc\uff0d-\uff0f \u00a0\u00ad\u200b\u2060\u3000()\uff08\uff09\uff3b\uff3d.\\[\\]/~\u2053\u223c\uff5e+{\uff0b"
+RUN_BEFORE, RUN_AFTER = re.compile(rf"[{RUN}]*\Z"), re.compile(rf"[{RUN}]*")
+"""What a number is written with, as phonenumbers has it: no number reaches beyond such a run."""
+EXTENSION = 30
+"""Characters behind a run that its extension may take."""
 LOCAL = re.compile(r"(?<![\w-])[2-9]\d\d[.-]\d{4}(?![\w-]|\.\d)")
 """An American number without its area code."""
 
@@ -75,13 +80,27 @@ def phone_spans(text: str) -> list[Span]:
     for region in REGIONS:
         if not (open_ := [span for span in open_ if _apart(span, found)]):
             break
-        for span, raw in _matches(text, region, Leniency.VALID):
-            if _apart(span, found) and _is_meant(text, span, raw, region):
-                found.append(span)
+        for begin, end in _runs(text, open_):
+            for (start, stop), raw in _matches(text[begin:end], region, Leniency.VALID):
+                span = (begin + start, begin + stop)
+                if _apart(span, found) and _is_meant(text, span, raw, region):
+                    found.append(span)
     for local in LOCAL.finditer(text):
         if _apart(local.span(), found) and PHONE_WORDS.search(_before(text, local.start())):
             found.append(local.span())
     return sorted(found)
+
+
+def _runs(text: str, spans: list[Span]) -> list[Span]:
+    """The pieces of a text around some spans within which a number must lie; so a long text is not read again and again."""
+    pieces: list[Span] = []
+    for start, end in spans:
+        if pieces and end <= pieces[-1][1]:
+            continue
+        before, after = RUN_BEFORE.search(text, 0, start), RUN_AFTER.match(text, end)
+        assert before and after
+        pieces.append((max(0, before.start() - 2), after.end() + EXTENSION))
+    return pieces
 
 
 def _apart(span: Span, others: list[Span]) -> bool:

@@ -36,7 +36,7 @@ class Word:
 
     def is_(self, *kinds: str) -> bool:
         """Whether the lists say one of these."""
-        return any(kind in self.kind for kind in kinds)
+        return not self.kind.isdisjoint(kinds)
 
 
 @lru_cache(maxsize=200_000)

@@ -13,7 +13,7 @@ from tools.clean._personal.treatment import Treatment
 from tools.clean._proposal import Proposal
 from tools.data._profile.staged import Sample, Staged
 
-ROWS, CHARACTERS = 3_000, 3_000_000
+ROWS, CHARACTERS = 2_000, 2_000_000
 COMPARING = {"near_duplicates": 1.5, "semantic_duplicates": 1.0}
 """Checks that compare rows with each other, which a sample would hide, with what a row of theirs weighs."""
 COMPARED_ROWS = 10_000
@@ -48,8 +48,17 @@ class Findings:
     left_out: list[str]
 
 
-def findings(staged: Staged, scratch: Path) -> Findings:
-    """Run the checks that are quick enough.
+@dataclass(frozen=True)
+class Drawn:
+    """A sample in a file of its own, so that the checks can read it beside other work on the dataset."""
+
+    version: Version
+    sample: Sample
+    whole: Version
+
+
+def drawn(staged: Staged, scratch: Path) -> Drawn:
+    """Draw the sample that the checks read.
 
     Args:
         staged: The dataset.
@@ -58,13 +67,17 @@ def findings(staged: Staged, scratch: Path) -> Findings:
     sample = staged.sample(ROWS, CHARACTERS)
     file = scratch / "sample.parquet"
     staged.con.execute(f"copy (from {sample.table}) to {literal(str(file))} (format parquet)")
-    drawn = replace(staged.version, path=file, rows=sample.rows)
-    found = _run(drawn, WEIGHTS, sample)
+    return Drawn(replace(staged.version, path=file, rows=sample.rows), sample, staged.version)
+
+
+def findings(some: Drawn) -> Findings:
+    """Run the checks that are quick enough."""
+    found = _run(some.version, WEIGHTS, some.sample)
     comparing = {kind: weight for kind, weight in COMPARING.items() if kind in CHECKS}
-    if staged.version.rows <= COMPARED_ROWS:
-        found += _run(staged.version, comparing, None)
+    if some.whole.rows <= COMPARED_ROWS:
+        found += _run(some.whole, comparing, None)
         comparing = {}
-    return Findings(found, sample, list(comparing))
+    return Findings(found, some.sample, list(comparing))
 
 
 def _run(version: Version, weights: dict[str, float], sample: Sample | None) -> list[Checked]:

@@ -1,12 +1,13 @@
 """All the facts of a profile together."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from store import Version
 from tools.data._format import Format
-from tools.data._profile.checked import Findings, findings
+from tools.data._profile.checked import Findings, drawn, findings
 from tools.data._profile.columns import Column, columns
 from tools.data._profile.languages import Languages, languages
 from tools.data._profile.lengths import Length, histogram, lengths
@@ -42,23 +43,28 @@ class Facts:
 
 
 def gathered(staged: Staged, tokens: BaseTokens | None, format_: Format | None, scratch: Path) -> Facts:
-    """Find all facts of a staged version; `scratch` is a folder that its connection may write to."""
+    """Find all facts of a staged version; `scratch` is a folder that its connection may write to.
+
+    The checks read a sample in a thread of their own: they are Python where most of the rest is DuckDB.
+    """
     reads = bool(staged.read) and staged.version.rows > 0
-    words = vocabulary(staged) if reads else None
-    return Facts(
-        staged.version,
-        columns(staged),
-        repeats(staged),
-        balance(staged, "l") if staged.label else [],
-        balance(staged, "s") if staged.split else [],
-        lengths(staged),
-        histogram(staged) if reads else [],
-        count_tokens(staged, tokens, format_) if reads else None,
-        words,
-        languages(staged) if reads else None,
-        outliers(staged, words.sample) if words else None,
-        findings(staged, scratch) if reads and _has_input(staged) else None,
-    )
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        checked = beside.submit(findings, drawn(staged, scratch)) if reads and _has_input(staged) else None
+        words = vocabulary(staged) if reads else None
+        return Facts(
+            staged.version,
+            columns(staged),
+            repeats(staged),
+            balance(staged, "l") if staged.label else [],
+            balance(staged, "s") if staged.split else [],
+            lengths(staged),
+            histogram(staged) if reads else [],
+            count_tokens(staged, tokens, format_) if reads else None,
+            words,
+            languages(staged) if reads else None,
+            outliers(staged, words.sample) if words else None,
+            checked.result() if checked else None,
+        )
 
 
 def _has_input(staged: Staged) -> bool:
