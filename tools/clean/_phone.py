@@ -48,7 +48,10 @@ TRUNK = re.compile(r"\(?0\d.*\D.*\d")
 """A leading 0 and some grouping: how most countries write a number for a caller at home."""
 BARE = re.compile(r"0[1-9]\d{8,9}")
 """A national number without grouping; alone it counts only if it is a mobile's."""
-RUN = "0-9\\-x\u2010-\u2015\u2212\u30fc\uff0d-\uff0f \u00a0\u00ad\u200b\u2060\u3000()\uff08\uff09\uff3b\uff3d.\\[\\]/~\u2053\u223c\uff5e+{\uff0b"
+RUN = (
+    r"0-9\-x\u2010-\u2015\u2212\u30fc\uff0d-\uff0f \u00a0\u00ad\u200b\u2060\u3000()\uff08\uff09\uff3b\uff3d."
+    r"\[\]/~\u2053\u223c\uff5e+{\uff0b"
+)
 RUN_BEFORE, RUN_AFTER = re.compile(rf"[{RUN}]*\Z"), re.compile(rf"[{RUN}]*")
 """What a number is written with, as phonenumbers has it: no number reaches beyond such a run."""
 EXTENSION = 30
@@ -92,7 +95,7 @@ def phone_spans(text: str) -> list[Span]:
 
 
 def _runs(text: str, spans: list[Span]) -> list[Span]:
-    """The pieces of a text around some spans within which a number must lie; so a long text is not read again and again."""
+    """The pieces of a text around some spans, within which a number must lie: a long text is not read over and over."""
     pieces: list[Span] = []
     for start, end in spans:
         if pieces and end <= pieces[-1][1]:
