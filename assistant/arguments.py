@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from assistant import goal_talk, tutored
-from assistant.backed import CLOSED, FREE, Backed
+from assistant.backed import CLOSED, FREE, Backed, well_formed
 from assistant.mentions import options_of
 from assistant.models.brain import Message
 from assistant.nearest import Nearest
@@ -139,6 +139,9 @@ def _kept(
     Raises:
         Missing: Something that is needed is.
     """
+    given = {name: value for name, value in given.items() if well_formed(value, left[name])}
+    if lost := [name for name in required if name in left and name not in given]:
+        raise Missing(f"Tell me the {lost[0].replace('_', ' ')}.")
     kept = {k: _once(value) for k, value in given.items() if k in required or _backed(value, left[k], said, known)}
     kept = {k: value for k, value in kept.items() if k in required or not _taken(k, kept, left, said)}
     made_up = [name for name, value in kept.items() if name in required and _made_up(value, left[name], said)]

@@ -12,7 +12,7 @@ from assistant.outside import one_base_model
 from assistant.parts import Part, kind_of
 from assistant.scene import uploads
 from assistant.transcript import Turn
-from assistant.tutored import EARLIER_TURNS
+from assistant.tutored import EARLIER_TURNS, taught
 from store import Workspace
 
 FREE = ("source", "base_model")
@@ -52,24 +52,22 @@ class Backed:
         """
         found: dict[str, Any] = {}
         for name, part in self._parts.items():
-            value = self._one(name, part, given.get(name))
+            value = self._one(name, part, given.get(name) if well_formed(given.get(name), part) else None)
+            others = [other for said, other in self._settled.items() if said != name and isinstance(other, str)]
             twice = kind_of(part) in ("dataset", "run") and value in found.values()
+            twice |= not kind_of(part) and not options_of(part) and isinstance(value, str) and value in others
             if value is not None and value != [] and not twice:
                 found[name] = value
         return found
 
     def _one(self, name: str, part: Part, given: Any) -> Any:
         settled = self._settled.get(name)
-        if name in left_alone.SETTLED:
+        if self._told_in_words(name, part, given, settled):
             return settled
         if name == "to_version" and given is not None:
             return given  # told as a place, a time or a number
         if is_number(part):
             return given if given is not None and self._counted(name, given) else settled
-        if part.get("called") and settled is not None and (given is not None or settled is True):
-            return settled  # said in words for it
-        if kind_of(part) == "fix" and settled:
-            return settled  # told by their places or numbers
         if given is None:
             return settled if self._spelled(part, settled) else None
         if part.get("told_by_values"):
@@ -79,6 +77,18 @@ class Backed:
         if isinstance(given, str) and (kind_of(part) == "source" or not options_of(part)):
             return given if self._is_said(given) or given in self._uploads else settled
         return given
+
+    @staticmethod
+    def _told_in_words(name: str, part: Part, given: Any, settled: Any) -> bool:
+        """Whether the words for an argument count more than what the model makes of them."""
+        if name in left_alone.SETTLED:
+            return True
+        if part.get("called") and settled is not None and not is_number(part):
+            return given is not None or settled is True
+        if kind_of(part) == "fix":
+            return bool(settled)  # told by their places or numbers
+        newer = isinstance(settled, list) and options_of(part)
+        return bool(newer) and not taught(name).issuperset(cast("list[str]", settled))
 
     def _tells_apart(self, column: str) -> bool:
         """Whether the message names a column of groups, or groups that such a column tells apart."""
@@ -107,6 +117,12 @@ class Backed:
             return False
         values = cast("list[Any]", value) if isinstance(value, list) else [value]
         return all(isinstance(one, str) and bool(self._now.of([one])) for one in values)
+
+
+def well_formed(given: Any, part: Part) -> bool:
+    """Whether a text has the form that the schema asks for: a model that is held to a pattern may not keep to it."""
+    pattern = part.get("pattern")
+    return not (pattern and isinstance(given, str)) or bool(re.search(pattern, given))
 
 
 def _plain(text: str) -> str:

@@ -37,6 +37,8 @@ COLUMNS = """body note remark wording entry content field_a msg class kind group
 lang answer_text solution question_de verdict_code tier branch office person_age gender author""".split()
 NUMBERS = {"epochs": (1, 12), "rows": (10, 900), "row": (1, 400), "seed": (0, 99), "max_length": (64, 512)}
 """Whole numbers that may be others in another telling, and between which bounds."""
+NAMING = ("fixes",)
+"""Lists that name what exists, which are read and not learned."""
 Lesson = list[Message]
 
 
@@ -65,6 +67,18 @@ def projects() -> dict[str, Scene]:
 def requests() -> tuple[dict[str, Any], ...]:
     """The requests, each with the call that it means."""
     return tuple(json.loads(line) for line in _read("requests.jsonl"))
+
+
+def choices() -> list[tuple[str, str]]:
+    """The arguments that hold a list of choices, with each value that a request has."""
+    found = {
+        (name, value)
+        for line in requests()
+        for name, values in line["arguments"].items()
+        if isinstance(values, list) and name not in NAMING
+        for value in values
+    }
+    return sorted(found)
 
 
 def _read(name: str) -> list[str]:

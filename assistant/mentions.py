@@ -28,7 +28,8 @@ _IN_THE_WAY = r"(?<![\w./\\-])", r"(?![\w/\\-]|\.\w)"
 
 _AS_LOADED = re.compile(
     r"\b(?:original|untouched|(?:the way|as|how) (?:it|they) (?:came|arrived)"
-    r"|(?:as|how|when) (?:it was |they were |i |we )?(?:loaded|uploaded|imported)"
+    r"|(?:as|how|when) (?:it was |they were |i |we )?(?:loaded|uploaded|imported|delivered|received)"
+    r"|(?:as|how|when|the way) (?:i|we) (?:brought|got|took|read) (?:it|them|those)"
     r"|(?:at|to|from) the (?:very )?(?:start|beginning|outset)|before (?:anything|any of (?:it|this|that)))\b"
 )
 

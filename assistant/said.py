@@ -25,6 +25,12 @@ NONE_YET = {
     "column": "There is no dataset with columns yet. Upload a file, or tell me where one is.",
     "source": "Which file or Hub dataset do you mean? Upload a file, or tell me its path or its Hub id.",
 }
+VERSIONS = ("from_version", "to_version", "version", "against_version")
+"""Arguments that are the number of a version; the first of a tool's is meant by "as it was loaded"."""
+SHEET = re.compile(
+    r"""\b(?:tab|sheet|worksheet|subset|configuration|config)\s+(?:(?:called|named)\s+)?["'“‘]?([A-Z\d][\w.-]*|[\w.]+[-_]\w+)"""
+)
+SYSTEM = re.compile(r"\bsystem (?:prompt|message)\b(?:[^:\"“]{0,40}: *(.+))?", re.IGNORECASE | re.DOTALL)
 PRONOUNS = frozenset("it its that this same".split())
 TOO = frozenset("too also".split())
 COMPARING = frozenset(
@@ -82,6 +88,7 @@ class Said:
         self._kinds = [kind_of(part) for part in parts.values()]
         self._names: list[str] = [option for part in parts.values() if kind_of(part) for option in options_of(part)]
         self._about_data = not {"run", "fix"} & {*self._kinds} and "to_version" not in parts
+        self._first_version = next((name for name in VERSIONS if name in parts), "")
         self._used: set[Any] = set()
         self._listed = False
         but_only = re.search(r"\b(?:but|yes,?) (?:only|just)\b", talk[-1].wish.lower())
@@ -137,7 +144,7 @@ class Said:
             return OUT if queried else wish[: part.get("maxLength", len(wish))]
         if (words := _in_words(name, wish)) is not None:
             return words
-        if name == "to_version" and self.mentions.as_loaded:
+        if name == self._first_version and self.mentions.as_loaded:
             return 1
         if (meant := self._bound.get(name, self._meant(part))) is not None:
             return meant
@@ -220,7 +227,12 @@ def _in_words(name: str, wish: str) -> str | None:
         case "text":
             found = QUOTE.search(wish)
         case "instruction":
-            found = QUOTE.search(wish) or INSTRUCTION.search(wish)
+            found = None if SYSTEM.search(wish) else QUOTE.search(wish) or INSTRUCTION.search(wish)
+        case "system":
+            told = SYSTEM.search(wish)
+            found = told and (QUOTE.search(wish) or (told if told[1] else None))
+        case "subset":
+            found = SHEET.search(wish)
         case "name":
             return _called(wish) or None
         case _:

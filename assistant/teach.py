@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from assistant.ear import TUNED
-from assistant.lessons import Lesson, lessons
+from assistant.lessons import Lesson, choices, lessons
 from assistant.tune import run_tool, train
 from store import Workspace
 from tools import TOOLS
@@ -32,6 +32,7 @@ def main() -> None:
     options = parser.parse_args()
     teach(options.model, TUNED / f"{options.model}.gguf", lessons(), epochs=options.epochs)
     (TUNED / "tools.txt").write_text("\n".join([*sorted(TOOLS), "answer", "ask", ""]))
+    (TUNED / "choices.txt").write_text("".join(f"{name} {value}\n" for name, value in choices()))
 
 
 def teach(

@@ -27,6 +27,13 @@ def known() -> frozenset[str]:
     return frozenset((TUNED / "tools.txt").read_text().split())
 
 
+@cache
+def taught(argument: str) -> frozenset[str]:
+    """The values of a list of choices that were taught; a newer one is told by its wording."""
+    lines = (TUNED / "choices.txt").read_text().splitlines()
+    return frozenset(value for name, value in map(str.split, lines) if name == argument)
+
+
 def request(scene: Scene, talk: Sequence[Turn]) -> list[Message]:
     """The project, then the turns, the present one last.
 

@@ -325,14 +325,17 @@ def test_an_answer_to_a_question_is_read_after_what_was_asked_about() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wish", "arguments"),
+    ("tool", "wish", "arguments"),
     [
-        ("put it back to how I loaded it", {"dataset": "reviews", "to_version": 1}),
-        ("go back one step", {"dataset": "reviews"}),
+        ("undo_change", "put it back to how I loaded it", {"dataset": "reviews", "to_version": 1}),
+        ("undo_change", "go back one step", {"dataset": "reviews"}),
+        ("compare_versions", "reviews as we got it beside reviews now", {"dataset": "reviews", "from_version": 1}),
+        ("export_dataset", "number 2 of reviews in a file", {"dataset": "reviews", "version": 2}),
+        ("export_dataset", "the untouched reviews in a file", {"dataset": "reviews", "version": 1}),
     ],
 )
-def test_the_first_version_is_what_was_loaded(ws: Workspace, wish: str, arguments: dict[str, Any]) -> None:
-    assert filled(ws, "undo_change", wish, to_version=1) == arguments
+def test_the_first_version_is_what_was_loaded(ws: Workspace, tool: str, wish: str, arguments: dict[str, Any]) -> None:
+    assert filled(ws, tool, wish, to_version=1) == arguments
 
 
 @pytest.mark.parametrize(
@@ -343,6 +346,12 @@ def test_the_first_version_is_what_was_loaded(ws: Workspace, wish: str, argument
         ("augment_dataset", "40 rows more, please", {"rows": 40}),
         ("augment_dataset", "level the rare labels of reviews", {"balance": True}),
         ("format_dataset", "put before each row: Is this review good?", {"instruction": "Is this review good?"}),
+        ("format_dataset", 'chats with the system prompt "Be kind."', {"system": "Be kind."}),
+        (
+            "format_dataset",
+            "chats, the system prompt is: Answer as a nurse would.",
+            {"system": "Answer as a nurse would."},
+        ),
     ],
 )
 def test_what_words_mean_by_themselves_does_not_need_the_model(

@@ -88,3 +88,23 @@ def test_groups_are_told_by_a_column_that_was_meant(ws: Workspace) -> None:
     assert not merged(ws, "audit_bias", [Turn("swap the names and see")], {"group": "region"})
     assert merged(ws, "audit_bias", [Turn("are women treated worse?")], {"group": "sex"}) == {"group": "sex"}
     assert merged(ws, "audit_bias", [Turn("by region please")], {"group": "region"}) == {"group": "region"}
+
+
+def test_a_kind_that_the_model_was_not_taught_is_the_one_that_the_words_tell(ws: Workspace) -> None:
+    given, settled = {"kinds": ["missing_text"]}, {"kinds": ["typos"]}
+    assert merged(ws, "propose_fixes", [Turn("misspelt words")], given, settled)["kinds"] == ["typos"]
+    assert merged(ws, "propose_fixes", [Turn("gaps")], given, {"kinds": ["missing_label"]}) == given
+
+
+def test_a_value_without_the_form_that_is_asked_for_is_none(ws: Workspace) -> None:
+    talk = [Turn("bring reviews onto the Hub as acme/reviews")]
+    settled = {"dataset": "reviews"}
+    assert merged(ws, "publish_dataset", talk, {"dataset": "reviews", "repository": "reviews"}, settled) == settled
+    both = settled | {"repository": "acme/reviews"}
+    assert merged(ws, "publish_dataset", talk, both, settled) == both
+
+
+def test_what_is_one_argument_is_not_another_too(ws: Workspace) -> None:
+    talk = [Turn('as chats with the system prompt "Be kind."')]
+    given, settled = {"style": "messages", "instruction": "Be kind."}, {"system": "Be kind."}
+    assert merged(ws, "format_dataset", talk, given, settled) == {"style": "messages", "system": "Be kind."}

@@ -11,7 +11,7 @@ from tools.kinds import Changed, near
 from tools.result import Result
 from tools.tool import ToolError, tool
 
-Number = Annotated[int, Field(ge=1, le=100_000), near("version")]
+Number = Annotated[int, Field(ge=1, le=100_000), near("version number")]
 BEFORE = {"Undid:": "Undo:", "Redid:": "Redo:", "Went": "Go"}
 """How a sentence of the history begins, and how it does while it is a question."""
 

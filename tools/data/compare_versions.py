@@ -12,7 +12,7 @@ from tools.kinds import Dataset, near
 from tools.result import Result, Table
 from tools.tool import ToolError, tool
 
-Number = Annotated[int, Field(ge=1, le=100_000), near("version")]
+Number = Annotated[int, Field(ge=1, le=100_000), near("version number")]
 SHOWN = 10
 SHOWN_VALUES = 25
 NAMED = {"come": "Rows that came", "go": "Rows that went", "changed": "Cells that read otherwise"}

@@ -11,11 +11,11 @@ from tools.kinds import Dataset, called, near
 from tools.result import Result, Table
 from tools.tool import ToolError, tool
 
-Number = Annotated[int, Field(ge=1, le=100_000), near("version")]
+Number = Annotated[int, Field(ge=1, le=100_000), near("version number")]
 Format = Annotated[
     Form, called(csv="csv comma spreadsheet excel", jsonl="jsonl json lines", parquet="parquet columnar arrow")
 ]
-BySplit = Annotated[bool, called(true="separate separately apart each per split splits own")]
+BySplit = Annotated[bool, called(true="separate separately apart each per split splits")]
 Spreadsheet = Annotated[bool, called(true="excel spreadsheet spreadsheets libreoffice sheets numbers calc")]
 
 
