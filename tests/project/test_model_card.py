@@ -6,9 +6,10 @@ from huggingface_hub import ModelCard
 from huggingface_hub.repocard_data import model_index_to_eval_results
 
 from store import Workspace
-from tests.project.conftest import SCRIPTS, said_yes
+from tests.project.conftest import SCRIPTS, body, said_yes
 from tools import TOOLS
 from tools.project._card import model_card
+from tools.project._lost import lost
 
 
 def card_of(ws: Workspace, folder: Path) -> ModelCard:
@@ -36,6 +37,16 @@ def test_the_metadata_is_a_model_index_as_the_hub_reads_it(told: Workspace, tmp_
     assert data["license"] == "unknown" and data["pipeline_tag"] == "text-generation"
 
 
+def test_what_was_measured_of_other_abilities_is_told(told: Workspace):
+    report = told.reports.save("evaluation", body() | {"lost": ["Arithmetic fell by 4 of 20."]}, run="run-1")
+    assert "Arithmetic fell by 4 of 20." in lost(report).text and "not measured" not in lost(report).text
+
+
+def test_an_answer_with_a_slash_is_left_as_it_was_said(told: Workspace, tmp_path: Path):
+    said_yes(told, "describe_use", about="contact", answer="see /opt/wiki/contact or https://wiki.example/a/b")
+    assert "see /opt/wiki/contact or https://wiki.example/a/b" in card_of(told, tmp_path).text
+
+
 def test_a_card_without_an_evaluation_has_no_results(empty: Workspace, told: Workspace, tmp_path: Path):
     with told._db.change() as change:
         change.execute("delete from reports")
@@ -60,5 +71,6 @@ def test_the_card_tells_use_limits_audit_configuration_licence_and_losses_and_qu
         "Whether other abilities were lost was not measured here",
     ):
         assert part in text.replace("\\", ""), part
-    assert "secret words" not in text
+    assert "secret words" not in text and str(tmp_path) not in text
+    assert "| base model | gone |" in text
     assert "secret words" in (Path(TOOLS["write_report"].run(told, {}).files[1])).read_text()

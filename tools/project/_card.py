@@ -9,6 +9,7 @@ from store import NotFound, TrainingRun, Workspace
 from store.reports import Report
 from tools.evaluate._show import TITLES
 from tools.project._document import Section, as_markdown, ledger_title
+from tools.project._paths import without_paths
 from tools.project._sections import ledger, sections
 from tools.result import Result, Table
 from tools.weights.catalogue import Model, find
@@ -57,7 +58,8 @@ def model_card(ws: Workspace, run: TrainingRun, use: str, folder: Path) -> str:
     metadata: str = data.to_yaml()  # pyright: ignore[reportUnknownMemberType]
     told = [_without_rows(section) for section in sections(ws, run) if not section.title.startswith(_NOT_FOR_ALL)]
     first = Section(f"Model {run.id}", [Result(use), _licence(known)])
-    card = [first, Section("Training configuration", [_configuration(run)], run.id), *told, *ledger(ws, told)]
+    configured = Section("Training configuration", [_configuration(run)], run.id)
+    card = [without_paths(section) for section in (first, configured, *told, *ledger(ws, told))]
     return f"---\n{metadata}\n---\n\n{as_markdown(f'{ws.project} {run.id}', card, folder)}"
 
 

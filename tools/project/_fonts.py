@@ -125,4 +125,4 @@ def _script(letter: str) -> str:
     if unicodedata.category(letter).startswith("S"):
         return "symbol"
     name = unicodedata.name(letter, "unknown").split()
-    return "Chinese" if name[0] == "CJK" else name[0].capitalize()
+    return "Han" if name[0] == "CJK" else name[0].capitalize()

@@ -26,9 +26,8 @@ def lost(evaluation: Report) -> Result:
     ]
     if labels:
         told.append(f"{counted(len(labels), 'label')} came out lower than untuned; each rests on few rows.")
-    general = body.get("general") or body.get("lost")
-    if not general:
-        told.append(NOT_MEASURED)
+    measured: str | list[str] = body.get("lost") or ([] if "general" in body else NOT_MEASURED)
+    told += [measured] if isinstance(measured, str) else measured
     rows = [(name, rows, f"{before:.2f}", f"{after:.2f}") for name, rows, before, after in labels]
     columns = ("label", "rows", "F1 untuned", f"F1 {evaluation.run}")
     return Result(" ".join(told), tables=[Table("Labels that fell", columns, rows)] if rows else [])

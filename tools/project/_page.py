@@ -1,5 +1,6 @@
 """A document as one HTML page that needs no other file: every text is escaped, none is run."""
 
+import re
 from collections.abc import Iterable, Iterator
 from html import escape
 
@@ -23,8 +24,7 @@ nav ul { padding-left: 1.2rem; columns: 16rem; } .whence { font-size: .85rem; }
 table { border-collapse: collapse; font-size: .9rem; min-width: 50%; }
 caption { text-align: left; font-weight: 600; padding: .3rem 0; }
 th, td { border: 1px solid var(--line); padding: .3rem .6rem; text-align: left; vertical-align: top;
-  overflow-wrap: anywhere; min-width: 3.5rem; max-width: 26rem; unicode-bidi: plaintext; }
-th:first-child, td:first-child { min-width: 6rem; }
+  max-width: 26rem; unicode-bidi: plaintext; }
 thead th { background: var(--head); }
 td.figure { text-align: right; font-variant-numeric: tabular-nums; }
 figure { margin: 1rem 0; overflow-x: auto; color: var(--ink); } figure svg { max-width: 100%; height: auto; }
@@ -32,11 +32,12 @@ figure { margin: 1rem 0; overflow-x: auto; color: var(--ink); } figure svg { max
   :root { color-scheme: light; --ink: #000; --quiet: #444; --ground: #fff; --link: #000; }
   @page { size: A4; margin: 16mm; }
   body { max-width: none; margin: 0; padding: 0; font-size: 10pt; }
-  .wide, figure { overflow: visible; } table { font-size: 8pt; width: 100%; }
-  th, td, th:first-child, td:first-child { min-width: 0; max-width: none; }
+  .wide, figure { overflow: visible; } table { font-size: 8pt; width: 100%; } th, td { max-width: none; }
   thead { display: table-header-group; } tr, figure { break-inside: avoid; } h2, h3, caption { break-after: avoid; }
 }
 """.strip()
+
+LONGEST_WORD = 24
 
 
 def as_page(title: str, sections: Iterable[Section]) -> str:
@@ -82,7 +83,13 @@ def _table(table: Table) -> str:
 
 def _cell(value: object, is_figure: bool) -> str:
     kind = ' class="figure"' if is_figure else ' dir="auto"'
-    return f"<td{kind}>{escape(shown(value))}</td>"
+    return f"<td{kind}>{_breakable(shown(value))}</td>"
+
+
+def _breakable(text: str) -> str:
+    """Text that may break inside words that are longer than a line may be, such as hashes; copied, it is unchanged."""
+    pieces = re.split(rf"(\S{{{LONGEST_WORD}}})(?=\S)", text)
+    return "".join(f"{escape(piece)}<wbr>" if place % 2 else escape(piece) for place, piece in enumerate(pieces))
 
 
 def _figure(plot: Plot) -> str:

@@ -18,7 +18,7 @@ MANY_COLUMNS = 7
 LONGEST_CELL, MOST_LINES = 2_000, 50
 """Letters and lines of a cell that are drawn; the HTML report has all of them."""
 PLOT_SCALE = 2.0
-GREY = (225, 225, 225)
+GREY, BORDER = (235, 235, 235), (160, 160, 160)
 LINK = (11, 92, 173)
 
 
@@ -73,6 +73,8 @@ class _Drawing:
         self.pdf.add_font(FONT, "B", str(fonts.bold))
         self.pdf.set_fallback_fonts(names[1:], exact_match=False)
         self.pdf.set_text_shaping(shapes)
+        self.pdf.set_draw_color(*BORDER)
+        self.pdf.set_line_width(0.15)
         self.pdf.add_page()
         self._anchors: dict[str, int] = {}
 

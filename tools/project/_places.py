@@ -12,7 +12,7 @@ from tools.result import Result
 from tools.train._curves import metrics
 
 _NUMBER = re.compile(r"(?<![\w.])[-+−]?(\d[\d,]*(?:\.\d+)?|\.\d+)(?:e[-+]?\d+)?(\s?%)?(?![\w]*\d)")
-NOT_FIGURES = frozenset(("result", "settings", "mistakes", "differ", "weights", "examples", "made_with"))
+NOT_FIGURES = frozenset(("result", "settings", "mistakes", "differ", "weights", "examples", "asked"))
 """Parts of a report's body whose numbers are no findings, or stand in its tables already."""
 
 
@@ -41,7 +41,7 @@ def places(ws: Workspace, wanted: float, reports: Sequence[Report], run: str | N
             Place(name, f"training, step {line['step']}, {key.replace('_', ' ')}", f"{value:.6g}")
             for line in metrics(ws.runs.get(name))
             for key, value in line.items()
-            if key != "step" and isinstance(value, int | float) and _rounds(float(value), wanted)
+            if key not in ("step", "epoch") and isinstance(value, int | float) and _rounds(float(value), wanted)
         ]
     if run is None and wanted.is_integer():
         found += [
@@ -59,9 +59,10 @@ def _in_report(report: Report, wanted: float) -> list[Place]:
     shown = [Place(report.id, where, text) for where, text in _shown(result, wanted)]
     if shown:
         return list(dict.fromkeys(shown))
-    kept = {key: value for key, value in report.body.items() if key not in NOT_FIGURES}
     return [
-        Place(report.id, " › ".join(path), f"{value:.6g}") for path, value in _leaves(kept) if _rounds(value, wanted)
+        Place(report.id, " › ".join(path), f"{value:.6g}")
+        for path, value in _leaves(report.body)
+        if _rounds(value, wanted)
     ]
 
 
@@ -96,7 +97,8 @@ def _rounds(value: float, wanted: float) -> bool:
 def _leaves(part: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], float]]:
     if isinstance(part, Mapping):
         for key, value in cast("Mapping[str, Any]", part).items():
-            yield from _leaves(value, (*path, key.replace("_", " ")))
+            if key not in NOT_FIGURES:
+                yield from _leaves(value, (*path, key.replace("_", " ")))
     elif isinstance(part, list):
         for place, value in enumerate(cast("list[Any]", part)):
             name = cast("dict[str, Any]", value).get("label") if isinstance(value, dict) else None
