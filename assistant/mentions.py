@@ -126,10 +126,10 @@ def _listed(text: str) -> str:
     """The text with "fixes 1 and 3" written out as fix-1 fix-3."""
 
     def spelled(match: re.Match[str]) -> str:
-        kind = "fix" if match[1].startswith("fix") else "run"
+        kind = "fix" if match[1].startswith("fix") else match[1].removesuffix("s")
         return " ".join(f"{kind}-{number}" for number in re.findall(r"\d+", match[2]))
 
-    return re.sub(r"\b(fix(?:es)?|runs?)[\s#-]*(\d+(?:(?:\s*,\s*|\s+and\s+|\s*&\s*)\d+)*)\b", spelled, text)
+    return re.sub(r"\b(fix(?:es)?|runs?|reports?)[\s#-]*(\d+(?:(?:\s*,\s*|\s+and\s+|\s*&\s*)\d+)*)\b", spelled, text)
 
 
 def _written(text: str) -> list[float]:

@@ -14,7 +14,8 @@ COUNTING = {
     "drop": 0.0, "skip": 0.0, "omit": 0.0,
 }  # fmt: skip
 IDIOMS = re.compile(
-    r"\bno(?=[,.;:!])|\bjson lines(?: one)?\b|\b(?:one|1) (?:step|more|last|thing|question|change|moment)\b"
+    r"\breports?[\s#]+\d+\b"
+    r"|\bno(?=[,.;:!])|\bjson lines(?: one)?\b|\b(?:one|1) (?:step|more|last|thing|question|change|moment)\b"
     r"|\b(?:each|every|any|some|no|this|that|the|which|an?other|other|first|second|last|right|wrong|new|old|older|newer"
     r"|earlier|later|former|latter|next|previous|same|better|best|worse|good|bad|bigger|smaller|larger|shorter|longer"
     r"|keep|only|middle|final|whole|blank|empty|tuned|untuned|trained|big|small|large|short|long) one\b"

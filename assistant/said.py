@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from assistant import left_alone, which_fixes
+from assistant import left_alone, use_talk, which_fixes
 from assistant.in_and_out import roles
 from assistant.mentions import EXCEPT, NUMBERS, Mentions, options_of
 from assistant.numbers import bound, counts_something_else, is_number, meaning
@@ -142,7 +142,7 @@ class Said:
             return wish
         if name == "question":
             return OUT if queried else wish[: part.get("maxLength", len(wish))]
-        if (words := _in_words(name, wish)) is not None:
+        if (words := _in_words(name, wish)) is not None and (not options or words in options):
             return words
         if name == self._first_version and self.mentions.as_loaded:
             return 1
@@ -235,6 +235,10 @@ def _in_words(name: str, wish: str) -> str | None:
             found = SHEET.search(wish)
         case "name":
             return _called(wish) or None
+        case "about":
+            return use_talk.about(wish)
+        case "answer":
+            return use_talk.told(wish)
         case _:
             found = None
     return found[1].strip() if found else None

@@ -43,6 +43,9 @@ class Approval:
     state: str
     note: str
     """The user's words when declining."""
+    asked_at: str = ""
+    answered_at: str | None = None
+    """When (UTC)."""
 
 
 def payload_hash(tool: str, arguments: dict[str, Any], depends_on: dict[str, Any]) -> str:
@@ -190,4 +193,6 @@ def _approval(row: Row) -> Approval:
         preview=json.loads(row["preview"]),
         state=row["state"],
         note=row["note"],
+        asked_at=row["asked_at"],
+        answered_at=row["answered_at"],
     )

@@ -30,10 +30,8 @@ class Datasets:
 
     def names(self) -> list[str]:
         """The datasets, oldest first."""
-        rows = self._db.rows(
-            "select dataset, min(id) first from changes where project = ? group by dataset order by first",
-            self._project,
-        )
+        oldest = "select dataset, min(id) first from changes where project = ? group by dataset order by first"
+        rows = self._db.rows(oldest, self._project)
         return [row["dataset"] for row in rows]
 
     def head(self, name: str) -> Version:
@@ -77,7 +75,8 @@ class Datasets:
         """What happened to a dataset, oldest first, as sentences."""
         self.head(name)
         rows = self._db.rows(
-            "select before, after, sentence, made_at from changes where project = ? and dataset = ? order by id",
+            "select before, after, sentence, made_at, approval from changes where project = ? and dataset = ?"
+            " order by id",
             self._project,
             name,
         )

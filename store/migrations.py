@@ -130,6 +130,18 @@ def s012_labellings() -> str:
     create index annotations_of_rows on annotations (project, labelling, row)"""
 
 
+@step
+def s013_made_with() -> str:
+    """Reports and runs say what they were made with; a run, by which yes; and what a model is for is asked once."""
+    return """
+    alter table reports add column made_with text not null default '{}';
+    alter table runs add column made_with text not null default '{}';
+    alter table runs add column approval integer;
+    create table uses (id integer primary key, project text not null references projects(name) on update cascade,
+        about text not null, answer text not null, approval integer not null,
+        made_at text not null default current_timestamp)"""
+
+
 def migrate(db: Database) -> None:
     """Apply the steps this database has not seen, each whole or not at all."""
     with db.change() as change:

@@ -1,12 +1,13 @@
 """Evaluations, audits and comparisons: figures with what they were computed from."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from store.database import Database, Row
 from store.errors import NotFound
+from store.made_with import made_with
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,8 @@ class Report:
     folder: Path
     """Files that go with it: predictions, plots, pages."""
     made_at: str
+    made_with: dict[str, Any] = field(default_factory=dict[str, Any])
+    """The code, libraries and machine; empty for reports older than this record."""
 
 
 class Reports:
@@ -52,6 +55,7 @@ class Reports:
                 dataset=dataset,
                 version=version,
                 body=json.dumps(body),
+                made_with=json.dumps(made_with()),
             )
         report = self.get(f"report-{number}")
         report.folder.mkdir(parents=True, exist_ok=True)
@@ -61,8 +65,13 @@ class Reports:
         """One report by its id, such as "report-2"."""
         row = self._db.row("select * from reports where project = ? and 'report-' || number = ?", self._project, id_)
         if row is None:
-            raise NotFound("report", id_, [report.id for report in self.all()])
+            raise NotFound("report", id_, self.names())
         return self._report(row)
+
+    def names(self) -> list[str]:
+        """The ids of the reports, oldest first."""
+        rows = self._db.rows("select number from reports where project = ? order by number", self._project)
+        return [f"report-{row['number']}" for row in rows]
 
     def all(self, kind: str | None = None, run: str | None = None) -> list[Report]:
         """The reports, oldest first, of one kind or about one run."""
@@ -87,4 +96,5 @@ class Reports:
             body=json.loads(row["body"]),
             folder=self._folder / id_,
             made_at=row["made_at"],
+            made_with=json.loads(row["made_with"]),
         )

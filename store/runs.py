@@ -1,7 +1,7 @@
 """Training runs: the plan, how it goes, and where the weights are."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ from store.approvals import Approvals
 from store.database import Database, Row
 from store.errors import NotFound, StoreError
 from store.jobs import Job, Jobs, Progress
+from store.made_with import made_with
 
 WORKER = "tools.train._worker"
 
@@ -27,6 +28,10 @@ class TrainingRun:
     job: Job
     """The latest job; its state is the run's state."""
     made_at: str
+    approval: int | None = None
+    """The yes it was started by."""
+    made_with: dict[str, Any] = field(default_factory=dict[str, Any])
+    """The code, libraries and machine; empty for runs older than this record."""
 
     @property
     def state(self) -> str:
@@ -55,12 +60,11 @@ class Runs:
             NotApproved: No yes was given.
             Busy: Another training is running.
         """
-        self._approvals.needed("training")
+        approval = self._approvals.needed("training")
         with self._db.change():
             number = self._db.next_number("runs", self._project)
-            self._db.insert(
-                "runs", project=self._project, number=number, dataset=dataset, version=version, plan=json.dumps(plan)
-            )
+            told = {"dataset": dataset, "version": version, "plan": json.dumps(plan), "approval": approval}
+            self._db.insert("runs", project=self._project, number=number, made_with=json.dumps(made_with()), **told)
             self._launch(number, dataset, version, plan)
         return self.get(f"run-{number}")
 
@@ -122,4 +126,6 @@ class Runs:
             folder=self._folder / id_,
             job=self._jobs.get(self._jobs_of(id_)[-1]),
             made_at=row["made_at"],
+            approval=row["approval"],
+            made_with=json.loads(row["made_with"]),
         )

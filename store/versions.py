@@ -35,3 +35,5 @@ class Change:
     after: int
     sentence: str
     made_at: str
+    approval: int | None = None
+    """The yes it was made by."""

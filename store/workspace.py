@@ -16,6 +16,7 @@ from store.reports import Reports
 from store.rules import Rules
 from store.runs import Runs
 from store.unfinished import clear
+from store.uses import Uses
 
 
 class Workspace:
@@ -47,6 +48,7 @@ class Workspace:
         self.jobs = Jobs(self._db, self.project, self.home)
         self.runs = Runs(self._db, self.approvals, self.jobs, self.project, self.folder / "runs")
         self.reports = Reports(self._db, self.project, self.folder / "reports")
+        self.uses = Uses(self._db, self.approvals, self.project)
         self.conversations = Conversations(self._db, self.project)
         clear(self.folder, *(self.folder / part for part in ("datasets", "fixes", "exports")))
 

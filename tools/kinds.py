@@ -16,6 +16,7 @@ Column = Annotated[str, Field(json_schema_extra={"kind": "column"})]
 Group = Annotated[str, Field(json_schema_extra={"kind": "column", "told_by_values": True})]
 """A column of groups, which people mean by naming the groups: "do men and women get the same answers?"."""
 Run = Annotated[str, Field(json_schema_extra={"kind": "run"})]
+Report = Annotated[str, Field(json_schema_extra={"kind": "report"})]
 Fix = Annotated[str, Field(json_schema_extra={"kind": "fix"})]
 BaseModel = Annotated[str, Field(json_schema_extra={"kind": "base_model"}, max_length=300)]
 """A name from the catalogue, a Hub id, or a folder or GGUF file."""
@@ -46,6 +47,7 @@ KNOWN: dict[str, Callable[[Workspace, str | None], list[str]]] = {
     "dataset": lambda ws, _: ws.datasets.names(),
     "column": _columns,
     "run": lambda ws, _: ws.runs.names(),
+    "report": lambda ws, _: ws.reports.names(),
     "fix": lambda ws, dataset: [fix.id for fix in ws.fixes.all(dataset, state="open")],
 }
 """What exists of the closed kinds; base_model and source stay open, since the world is larger than the workspace."""

@@ -136,7 +136,7 @@ def test_the_page_and_the_report_show_it_as_text(hostile: Project, attack: Attac
     assert mark("label", attack.name) in "".join(told.shown) or len(attack.text) > 300
     assert [live(html) for html in told.shown if live(html)] == []
     (report,) = told.ws.home.rglob("report.html")
-    assert set(live(report.read_text())) <= {"meta"}
+    assert set(live(report.read_text())) <= {"meta", "a"}  # links within the page alone; another would stand here
 
 
 @pytest.mark.parametrize("attack", only("column"), ids=str)

@@ -7,6 +7,7 @@ from pydantic import Field
 from store import TrainingRun, Workspace
 from tools.evaluate._runs import usable
 from tools.kinds import Dataset, Group, Run
+from tools.project._traced import traced
 from tools.result import Result
 from tools.tool import ToolError, tool
 
@@ -66,7 +67,7 @@ def audit_bias(
         "seed": seed,
     }
     report = ws.reports.get(ws.jobs.wait(ws.jobs.start("audit", "tools.audit._worker", task).id)["report"])
-    return Result.from_json(report.body["result"])
+    return traced(Result.from_json(report.body["result"]), report.id)
 
 
 def _run(ws: Workspace, run: str | None, dataset: str | None) -> TrainingRun | None:

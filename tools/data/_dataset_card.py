@@ -19,6 +19,7 @@ def dataset_card(
     labels: Sequence[tuple[str, int]],
     steps: Sequence[str],
     licence: str | None,
+    more: Sequence[tuple[str, str]] = (),
 ) -> str:
     """Write the card in Markdown, with the YAML that the Hub reads at its top.
 
@@ -29,6 +30,7 @@ def dataset_card(
         labels: Rows by label, the largest first; empty where there are none.
         steps: What was done to the rows, as sentences.
         licence: The Hub's word for the licence; None says that none was named.
+        more: Further headings, each with its text: intended use, audits, what was lost.
     """
     parts = [_front(version, files, licence), f"# {version.dataset}", _what(version, licence)]
     parts += ["## Columns", _table(("column", "type", "used as"), _columns(version))]
@@ -37,6 +39,7 @@ def dataset_card(
         parts += ["## Labels", _table(("label", "rows"), [(name, f"{rows:,}") for name, rows in labels[:MOST_LABELS]])]
         parts += [f"{len(labels) - MOST_LABELS:,} more labels are not listed."] if len(labels) > MOST_LABELS else []
     parts += ["## How it was made", "\n".join(f"{n}. {_plain(step)}" for n, step in enumerate(steps, 1))]
+    parts += [part for heading, text in more for part in (f"## {heading}", _plain(text))]
     return "\n\n".join(parts) + "\n"
 
 

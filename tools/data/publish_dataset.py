@@ -12,6 +12,7 @@ from store.counted import Count
 from store.engine import engine, quoted
 from store.unfinished import unfinished
 from tools.data._dataset_card import dataset_card
+from tools.data._dataset_use import told
 from tools.data._export import splits, write
 from tools.data._shares import shift
 from tools.kinds import Dataset, called, near
@@ -192,7 +193,7 @@ def _card(ws: Workspace, version: Version, counts: Mapping[str, int], licence: s
     labels = [(value or "(missing)", rows) for value, rows, _ in found.counts] if found else []
     steps = [step.sentence for step in ws.datasets.lineage(version.dataset, version.number)]
     files = {split: f"data/{split}.parquet" for split in counts}
-    return dataset_card(version, files, counts, labels, steps, licence)
+    return dataset_card(version, files, counts, labels, steps, licence, told(ws, version))
 
 
 def _written(ws: Workspace, version: Version, licence: str | None, folder: Path) -> dict[str, Path]:

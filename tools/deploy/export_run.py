@@ -5,8 +5,6 @@ from typing import Annotated, Any, Literal
 from store import TrainingRun, Workspace
 from tools.kinds import Run, called
 from tools.project._card import model_card
-from tools.project._document import Section, as_markdown
-from tools.project._sections import sections
 from tools.result import Result, Table
 from tools.tool import ToolError, tool
 
@@ -50,8 +48,7 @@ def export_run(ws: Workspace, run: Run | None = None, form: Form = "merged") -> 
         "dataset": str(ws.datasets.version(chosen.dataset, chosen.version).path),
     }
     done = ws.jobs.wait(ws.jobs.start("export", "tools.deploy._worker", payload).id)
-    about = [Section(f"Model {chosen.id}", [Result(_use(chosen, form))]), *sections(ws)]
-    (target / "README.md").write_text(model_card(ws, chosen, as_markdown(f"Project {ws.project}", about, target)))
+    (target / "README.md").write_text(model_card(ws, chosen, _use(chosen, form), target), encoding="utf-8")
     text = (
         f"Exported {chosen.id} ({form}) to {target}. Parity: over {done['prompts']} prompts, the log-probabilities of "
         f"the next token differ by at most {done['largest_difference']:.2g} from the trained model, and the likeliest "

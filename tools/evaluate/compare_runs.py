@@ -10,6 +10,7 @@ from tools.evaluate._runs import usable
 from tools.evaluate._show import TITLES, between, gain, number
 from tools.kinds import Dataset, Run
 from tools.plot import Plot
+from tools.project._traced import traced
 from tools.result import Result, Table
 from tools.tool import ToolError, tool
 
@@ -70,8 +71,8 @@ def compare_runs(
         raise ToolError(f"{one.id} and {two.id} were tested on no rows in common. Name a dataset to compare them on.")
     result = _shown(body, reports[0].dataset or one.dataset)
     body |= {"task": one.plan["task"], "reports": [report.id for report in reports], "result": result.as_json()}
-    ws.reports.save("comparison", body, run=one.id, dataset=reports[0].dataset, version=reports[0].version)
-    return result
+    kept = ws.reports.save("comparison", body, run=one.id, dataset=reports[0].dataset, version=reports[0].version)
+    return traced(result, kept.id)
 
 
 def _two(ws: Workspace, run: str, other: str, dataset: str | None) -> tuple[TrainingRun, TrainingRun]:

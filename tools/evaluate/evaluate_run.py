@@ -10,6 +10,7 @@ from tools.evaluate._evaluation import PREDICTIONS, evaluation
 from tools.evaluate._runs import usable
 from tools.evaluate._show import TITLES
 from tools.kinds import Dataset, Run
+from tools.project._traced import traced
 from tools.result import Result
 from tools.tool import tool
 
@@ -56,7 +57,8 @@ def evaluate_run(
     report = evaluation(ws, found, dataset=dataset, split=split, rows=rows, seed=seed)
     result = Result.from_json(report.body["result"])
     note = _misfit(ws, report.body["primary"], report.body["answers"])
-    return replace(result, text=f"{result.text}{note}", files=[str(report.folder / PREDICTIONS)])
+    told = replace(result, text=f"{result.text}{note}", files=[str(report.folder / PREDICTIONS)])
+    return traced(told, report.id)
 
 
 def _misfit(ws: Workspace, primary: str, answers: str) -> str:

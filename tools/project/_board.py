@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from store import Workspace
+from store.uses import QUESTIONS
 
 State = Literal["done", "current", "open"]
 
@@ -30,6 +31,9 @@ def board(ws: Workspace) -> list[Stage]:
 
 def _goal(ws: Workspace) -> tuple[bool, str]:
     goal = ws.goals.get()
+    answered = len(ws.uses.all())
+    if goal and answered:
+        return True, f"{goal.description.rstrip('.')}. Its use: {answered} of {len(QUESTIONS)} questions answered"
     return goal is not None, goal.description if goal else ""
 
 

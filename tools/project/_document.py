@@ -1,6 +1,5 @@
-"""Results as a document: Markdown with its plots beside it, and one HTML page with the plots inside."""
+"""What a document holds, and its Markdown; `_page` and `_pdf` draw the same as HTML and PDF."""
 
-import html
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,21 +8,29 @@ from typing import Any
 
 from tools.result import Result, Table
 
-STYLE = """
-:root { color-scheme: light dark; --line: #8884; }
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
-table { border-collapse: collapse; display: block; overflow-x: auto; font-size: .9rem; }
-th, td { border: 1px solid var(--line); padding: .3rem .6rem; text-align: left; vertical-align: top; }
-figure { margin: 1rem 0; overflow-x: auto; background: #fff; border-radius: .4rem; }
-""".strip()
+_MARKS = re.compile(r"([\\`*_{}\[\]<>#|&~$])")
+_BEGINS = re.compile(r"^(\d*)([-+=.)])(?=[\s=-]|$)")
+"""What makes a line more than a line where it stands at its beginning: a list, a rule, an underlined heading."""
+
+_JOINERS = "\u200c\u200d"
+"""Not seen themselves, but Persian, Hindi and emoji read otherwise without them."""
 
 
 @dataclass(frozen=True)
 class Section:
-    """A heading with results under it."""
+    """A heading with results under it.
+
+    Attributes:
+        title: The heading.
+        results: What is told.
+        source: The entry of the ledger that tells where the figures come from, such as "report-3"; empty if none.
+        level: 2 for a heading, 3 for one below it.
+    """
 
     title: str
     results: Sequence[Result]
+    source: str = ""
+    level: int = 2
 
 
 def as_markdown(title: str, sections: Iterable[Section], folder: Path) -> str:
@@ -32,48 +39,58 @@ def as_markdown(title: str, sections: Iterable[Section], folder: Path) -> str:
     plots.mkdir(parents=True, exist_ok=True)
     parts = [f"# {plain(title)}"]
     for section in sections:
-        parts.append(f"## {plain(section.title)}")
+        parts.append(f"{'#' * section.level} {plain(section.title)}")
         for result in section.results:
-            parts.append(plain(result.text))
-            parts += [_table(table) for table in result.tables]
+            parts += [plain(result.text)] if result.text else []
+            parts += [markdown_table(table) for table in result.tables]
             for plot in result.plots:
                 file = plots / f"{len(list(plots.iterdir())) + 1}.svg"
-                file.write_text(plot.svg())
+                file.write_text(plot.svg(), encoding="utf-8")
                 parts.append(f"![{plain(plot.title)}](plots/{file.name})")
+        if section.source:
+            parts.append(f"[{plain(whence(section.source))}](#{anchor(ledger_title(section.source))})")
     return "\n\n".join(parts) + "\n"
 
 
-def as_page(markdown: str, folder: Path) -> str:
-    """The Markdown of a document as one HTML page that needs no other file. Text is escaped, never run."""
-    from markdown_it import MarkdownIt  # noqa: PLC0415 - only a report needs it
+def ledger_title(source: str) -> str:
+    """The heading of an entry of the ledger."""
+    return f"Ledger of {source}"
 
-    body = MarkdownIt("commonmark", {"html": False}).enable("table").render(markdown)
-    body = re.sub(r'<p><img src="(plots/\d+\.svg)"[^>]*></p>', lambda found: _figure(folder / found[1]), body)
-    title = html.escape(markdown.splitlines()[0].removeprefix("# "))
-    return (
-        f'<!doctype html>\n<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>{title}</title>\n<style>{STYLE}</style>\n{body}</html>\n"
-    )
+
+def whence(source: str) -> str:
+    """The words of the link to an entry of the ledger."""
+    return f"Where these numbers come from: {source}"
+
+
+def anchor(title: str) -> str:
+    """The name under which GitHub and the Hub find a heading."""
+    return re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
 
 
 def plain(text: str) -> str:
-    """Text that Markdown shows as it is, on one line."""
-    return re.sub(r"([\\`*_{}\[\]<>#|])", r"\\\1", " ".join(text.split()))
+    """Text that Markdown shows as it is, on one line: no markup, no HTML, no formula."""
+    return _BEGINS.sub(r"\1\\\2", _MARKS.sub(r"\\\1", one_line(text)))
+
+
+def one_line(text: str) -> str:
+    """Text with its breaks, and what no page can show, as single spaces."""
+    return " ".join("".join(letter if letter.isprintable() or letter in _JOINERS else " " for letter in text).split())
 
 
 def shown(value: Any) -> str:
-    """A cell: numbers to four significant digits, nothing for None."""
+    """A cell as text: numbers to four significant digits, nothing for None."""
     if isinstance(value, float):
         return f"{value:.4g}"
-    return "" if value is None else plain(str(value))
+    return "" if value is None else one_line(str(value))
 
 
-def _table(table: Table) -> str:
-    lines = [table.columns, ["---"] * len(table.columns), *table.rows]
-    drawn = [f"| {' | '.join(cell if cell == '---' else shown(cell) for cell in line)} |" for line in lines]
-    return f"**{plain(table.title)}**\n\n" + "\n".join(drawn)
+def _cell(value: Any) -> str:
+    return _MARKS.sub(r"\\\1", shown(value)) or " "
 
 
-def _figure(file: Path) -> str:
-    svg = file.read_text()
-    return f"<figure>{svg[svg.index('<svg') :]}</figure>"
+def markdown_table(table: Table) -> str:
+    """A table under its title."""
+    lines = [table.columns, *table.rows]
+    cells = [f"| {' | '.join(map(_cell, line))} |" for line in lines]
+    cells.insert(1, f"|{' --- |' * len(table.columns)}")
+    return (f"**{plain(table.title)}**\n\n" if table.title else "") + "\n".join(cells)

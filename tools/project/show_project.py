@@ -3,6 +3,7 @@
 from store import Workspace
 from tools.clean.set_rule import in_words
 from tools.project._board import board
+from tools.project._use import use_table
 from tools.result import Result, Table
 from tools.tool import tool
 
@@ -52,6 +53,7 @@ def show_project(ws: Workspace) -> Result:
         f"Project {ws.project}. {told}{held}{onward}",
         tables=[
             Table(f"Project {ws.project}", ("stage", "state", ""), [(s.name, s.state, s.text) for s in stages]),
+            *([use_table(ws)] if ws.uses.all() else []),
             *([Table("Rules of this project", ("kind", "rule"), rules)] if rules else []),
         ],
         next=[NEXT[current.name]] if current and current.name in NEXT else ["write the report"],

@@ -1,10 +1,15 @@
 """The project as a document to keep, print or send."""
 
+from collections.abc import Iterator
+
 from store import TrainingRun, Workspace
 from tools.kinds import Run
 from tools.project._card import model_card
-from tools.project._document import Section, as_markdown, as_page
-from tools.project._sections import sections
+from tools.project._document import as_markdown
+from tools.project._page import as_page
+from tools.project._pdf import write_pdf
+from tools.project._sections import ledger, sections
+from tools.project._use import still_to_say
 from tools.result import Result
 from tools.tool import tool
 
@@ -25,43 +30,59 @@ from tools.tool import tool
     ],
 )
 def write_report(ws: Workspace, run: Run | None = None) -> Result:
-    """Write the project's report in Markdown and HTML, and a model card for a run.
+    """Write the project's report as Markdown, HTML and PDF, with its ledger, and a model card for a run.
 
     Args:
         run: The run to write the model card for; the newest with weights if not given.
 
     Example:
         >>> print(write_report(ws))
-        Wrote the report of project main: report.md and report.html. There is no trained model yet, so no model card.
+        Wrote the report of project main: report.md, report.html and report.pdf. There is no trained model yet, so no
+        model card. Nothing has been evaluated yet, so it holds no scores. Not answered yet, ...
     """
     chosen = ws.runs.get(run) if run else _newest(ws)
+    title, told = f"Project {ws.project}", sections(ws)
+    told += ledger(ws, told)
     saved = ws.reports.save("report", {}, run=chosen and chosen.id)
-    title = f"Project {ws.project}"
-    text = as_markdown(title, sections(ws), saved.folder)
-    written = {"report.md": text, "report.html": as_page(text, saved.folder)}
+    written = {"report.md": as_markdown(title, told, saved.folder), "report.html": as_page(title, told)}
+    missing = write_pdf(title, told, saved.folder / "report.pdf")
     if chosen:
-        about = [Section(f"Model {chosen.id}", [_what_it_is(chosen)]), *sections(ws)]
-        written["MODEL_CARD.md"] = model_card(ws, chosen, as_markdown(title, about, saved.folder))
+        written["MODEL_CARD.md"] = model_card(ws, chosen, _what_it_is(chosen), saved.folder)
     for name, content in written.items():
-        (saved.folder / name).write_text(content)
-    card = f" The model card of {chosen.id} is MODEL_CARD.md." if chosen else _NO_CARD
+        (saved.folder / name).write_text(content, encoding="utf-8")
+    files = ["report.md", "report.html", "report.pdf", *(["MODEL_CARD.md"] if chosen else [])]
+    more, chips = still_to_say(ws)
     return Result(
-        f"Wrote the report of project {ws.project}: report.md and report.html.{card}",
-        files=[str(saved.folder / name) for name in written],
-        data={"report": saved.id, "folder": str(saved.folder)},
+        " ".join(part for part in (*_sentences(ws, chosen, missing), more) if part),
+        files=[str(saved.folder / name) for name in files],
+        next=chips,
+        data={"report": saved.id, "folder": str(saved.folder), "letters_missing_in_pdf": sorted(missing)},
     )
 
 
-_NO_CARD = " There is no trained model yet, so no model card."
+def _sentences(ws: Workspace, chosen: TrainingRun | None, missing: set[str]) -> Iterator[str]:
+    yield f"Wrote the report of project {ws.project}: report.md, report.html and report.pdf."
+    if chosen is None:
+        yield "There is no trained model yet, so no model card."
+    else:
+        gone = "" if chosen.model_folder else "; its weights are not there"
+        yield f"The model card of {chosen.id} is MODEL_CARD.md{gone}. It quotes no rows of the data."
+    if not ws.reports.all(kind="evaluation"):
+        yield "Nothing has been evaluated yet, so it holds no scores."
+    if missing:
+        yield (
+            f"No font of this machine has {', '.join(sorted(missing))} letters; the PDF tells them in words, and the "
+            "HTML page has them."
+        )
 
 
 def _newest(ws: Workspace) -> TrainingRun | None:
     return next((run for run in reversed(ws.runs.all()) if run.model_folder), None)
 
 
-def _what_it_is(run: TrainingRun) -> Result:
+def _what_it_is(run: TrainingRun) -> str:
     plan = run.plan
-    return Result(
+    return (
         f"{plan['base_model']} fine-tuned with {plan['technique']} on version {run.version} of {run.dataset}. "
         "It was made for the goal below, on the data below; for anything else it has not been tested."
     )
