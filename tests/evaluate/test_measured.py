@@ -120,3 +120,18 @@ def test_the_probabilities_of_all_labels_are_kept_in_their_order() -> None:
     row = rows_of(an_exam(references), said)[0]
     assert body["chances_of"] == LABELS
     assert row["chances_tuned"] == [tuned[0].chances[label] for label in LABELS]
+
+
+def test_written_answers_have_perplexity_bits_and_speed_where_likelihoods_are_at_hand() -> None:
+    references = ["да", "yes", "no way"] * 4
+    told = [(-2.0 - n % 3, 2) for n in range(12)]
+    said = {
+        "tuned": Answered([Answer("yes")] * 12, 6.0, 24, told),
+        "untuned": Answered([Answer("no")] * 12, 3.0, 12, [(2 * each, count) for each, count in told]),
+    }
+    body = judged(an_exam(references), said, labels=None, wanted=None)
+    assert body["metrics"]["perplexity"]["tuned"]["value"] == pytest.approx(np.exp(36 / 24))
+    assert body["metrics"]["bits_per_byte"]["tuned"]["value"] == pytest.approx(36 / np.log(2) / (4 * (4 + 3 + 6)))
+    assert body["metrics"]["perplexity"]["difference"]["high"] < 0 and body["metrics"]["perplexity"]["told_apart"]
+    assert body["speed"]["tuned"] == {"latency": 0.5, "tokens_per_second": 4.0, "rows": 12}
+    assert "perplexity" not in written(["yes"] * 3, ["yes"] * 3)["metrics"]

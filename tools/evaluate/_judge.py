@@ -8,7 +8,7 @@ import numpy as np
 
 from tools.evaluate._answers import SIDES, Answered, Side
 from tools.evaluate._by_label import by_label
-from tools.evaluate._measured import measure, on, said_by
+from tools.evaluate._measured import measure, on, said_by, speed
 from tools.evaluate._metric import Said
 from tools.evaluate._metrics import TokenF1
 from tools.evaluate._rows import Exam
@@ -45,6 +45,7 @@ def judged(exam: Exam, answered: Mapping[Side, Answered], *, labels: Sequence[st
         "seed": exam.seed,
         "seen_in_training": len(exam.seen),
         "seconds": {side: round(answered[side].seconds, 2) for side in SIDES},
+        "speed": {side: speed(answered[side]) for side in SIDES},
         "mistakes": _mistakes(exam, answered) if labels else _weakest(exam, answered),
     }
     if exam.seen and unseen:

@@ -44,7 +44,16 @@ def said_by(answered: Answered, labels: Sequence[str] | None) -> Said:
     found: dict[Any, Sequence[Any]] = {"answer": [answer.text for answer in answered.answers]}
     if labels and all(answer.chances for answer in answered.answers):
         found["chances"] = [_chances(answer) for answer in answered.answers]
+    if len(answered.likelihoods) == len(answered.answers):
+        found["likelihood"] = answered.likelihoods
     return found
+
+
+def speed(answered: Answered) -> Json:
+    """What the answers cost on this machine, asked in batches and measured once, so without an interval."""
+    rows, seconds = len(answered.answers), max(answered.seconds, 1e-9)
+    wrote = {"tokens_per_second": answered.tokens / seconds} if answered.tokens else {}
+    return {"latency": seconds / rows, **wrote, "rows": rows}
 
 
 def measure(

@@ -30,7 +30,19 @@ from tools.evaluate.metrics.speed import Latency, TokensPerSecond
 from tools.evaluate.metrics.translation import Bleu, ChrF
 from tools.evaluate.metrics.words import ExactMatch, TokenF1
 
-__all__ = ["ALL", "LABELS", "TEXT", "Accuracy", "Array", "Bleu", "ExactMatch", "MacroF1", "Metric", "RougeL", "TokenF1"]
+__all__ = [
+    "ALL",
+    "LABELS",
+    "TEXT",
+    "Accuracy",
+    "Array",
+    "Bleu",
+    "ExactMatch",
+    "MacroF1",
+    "Metric",
+    "RougeL",
+    "TokenF1",
+]
 
 ALL: dict[str, type[Metric]] = {
     kind.key: kind
