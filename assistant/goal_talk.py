@@ -83,7 +83,11 @@ _LIMIT = re.compile(
     re.IGNORECASE,
 )
 """Words that hardly ever are about anything but privacy or the machine: the piece of the message they are in counts."""
-_JUDGED = re.compile(r"\b(?:accura\w+|f1|bleu|rouge|exact\w*|per ?cent|target)\b|%", re.IGNORECASE)
+_JUDGED = re.compile(
+    r"\b(?:accura\w+|f1|precision|recall|matthews|mcc|auroc|auc|bleu|rouge|chrf|meteor|bertscore|exact\w*|per ?cent"
+    r"|target)\b|%",
+    re.IGNORECASE,
+)
 _PIECE = re.compile(r"[.;!?](?:\s+|$)|,\s+(?:and |but )?|\s+(?:and|but)\s+(?=it |must |has |have |we |no |nothing )")
 
 

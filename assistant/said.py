@@ -168,6 +168,9 @@ class Said:
             return None
         if part.get("type") == "boolean":
             return bool(self.mentions.called(words, self._names)) or None
+        in_full = [option for option in self.mentions.of(options_of(part)) if "_" in str(option)]
+        if len(in_full) == 1 and not many:  # "balanced accuracy" is no accuracy
+            return in_full[0]
         meant = self.mentions.called(words, self._names)
         if many:
             return [kind for kind in meant if kind in self._open] or meant or None

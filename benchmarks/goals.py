@@ -20,7 +20,7 @@ from assistant.settings import Settings
 from assistant.transcript import Turn
 from benchmarks.shares import share, spread
 from store import Workspace
-from tools.goal.set_goal import METRICS
+from tools.goal._measures import METRICS
 
 GOALS = Path(__file__).parent / "goals" / "goals.jsonl"
 Check = Callable[[dict[str, Any], dict[str, Any]], bool]

@@ -17,7 +17,7 @@ class Goal:
     description: str
     task: Task
     metric: str
-    """The field's name for it: accuracy, macro_f1, bleu, rouge_l, exact_match."""
+    """The field's name for it, such as accuracy, macro_f1, bleu or rouge_l."""
     target: float | None = None
     """The value to reach, from 0 to 1."""
     domain: str = ""

@@ -3,7 +3,7 @@ import pytest
 from scipy.stats import bootstrap
 from statsmodels.stats.proportion import proportion_confint
 
-from tools.evaluate._intervals import bounded, difference, mean, newcombe, resampled, wilson
+from tools.evaluate._intervals import bounded, difference, intervals, mean, newcombe, resampled, wilson
 from tools.evaluate._metrics import MacroF1
 
 
@@ -75,3 +75,32 @@ def test_macro_f1_has_an_interval_around_its_value() -> None:
     parts = metric.parts(answers, true)
     found = resampled(lambda weights: metric.of(weights @ parts), len(true), seed=1)
     assert found is not None and 0.5 < found.low < found.value < found.high < 0.95
+
+
+def test_many_scores_at_once_have_the_intervals_that_they_have_alone() -> None:
+    scores = np.random.default_rng(3).exponential(size=(50, 3))
+    together = intervals(lambda weights: weights @ scores / weights.sum(axis=-1, keepdims=True), 50, seed=2)
+    for found, column in zip(together, scores.T, strict=True):
+        alone = mean(column, seed=2)
+        assert found is not None and alone is not None
+        assert (found.low, found.value, found.high) == pytest.approx((alone.low, alone.value, alone.high))
+
+
+def test_resamples_in_which_a_score_is_not_defined_do_not_count() -> None:
+    rare = np.array([1.0] * 2 + [0.0] * 28)
+
+    def share(weights: np.ndarray) -> np.ndarray:
+        hits = weights @ rare
+        return np.divide(weights[:, 0], hits, out=np.full(len(weights), np.nan), where=hits > 0)
+
+    found = resampled(share, 30, seed=1)
+    assert found is not None and 0 <= found.low < found.value == 0.5 < found.high <= 1
+    assert resampled(lambda weights: np.where(weights[:, 0] == 1, 1.0, np.nan), 30, seed=1) is None
+
+
+def test_past_a_thousand_rows_groups_are_left_out_and_the_ends_stay() -> None:
+    scores = np.random.default_rng(8).exponential(size=1500)
+    wanted = bootstrap((scores,), np.mean, n_resamples=2000, method="BCa", rng=np.random.default_rng(7), batch=100)
+    found = mean(scores, seed=7)
+    assert found is not None
+    assert (found.low, found.high) == pytest.approx(tuple(wanted.confidence_interval), abs=2e-3)

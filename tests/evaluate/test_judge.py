@@ -73,7 +73,8 @@ def test_written_answers_have_their_metrics_and_signature() -> None:
         "untuned": Answered([Answer("no")] * 40, 1.0),
     }
     body = judged(exam, said, labels=None, wanted="bleu")
-    assert body["primary"] == "bleu" and set(body["metrics"]) == {"bleu", "rouge_l", "exact_match", "token_f1"}
+    wanted = ["bleu", "rouge_l", "exact_match", "token_f1", "chrf", "rouge_1", "rouge_2", "meteor"]
+    assert body["primary"] == "bleu" and list(body["metrics"]) == wanted
     assert "tok:13a" in body["signatures"]["bleu"] and body["mistakes"][0]["row"] == 39
     told = shown(a_run(), "tickets", body)
     assert "run-1 reaches BLEU 9" in told.text and len(told.plots) == 1

@@ -1,4 +1,5 @@
 from dataclasses import asdict, replace
+from typing import get_args
 
 import pytest
 
@@ -6,6 +7,8 @@ from store import NotApproved, Workspace
 from store.goals import Goal
 from tests.data.conftest import said_yes
 from tools import TOOLS, ToolError
+from tools.evaluate._registry import GOALS
+from tools.goal._measures import ANSWERS, METRICS, Metric
 
 
 def test_the_metric_follows_the_task(empty: Workspace):
@@ -36,6 +39,11 @@ def test_nothing_is_set_without_a_yes(empty: Workspace):
             "bleu does not judge a model that is to classify",
         ),
         ({"description": "x y", "task": "generate", "metric": "accuracy"}, "Take rouge_l or bleu or exact_match"),
+        (
+            {"description": "x y", "task": "generate", "metric": "auroc"},
+            "auroc does not judge a model that is to generate",
+        ),
+        ({"description": "x y", "task": "classify", "metric": "chrf"}, "There are also balanced_accuracy, weighted_f1"),
         ({"description": "  ", "task": "classify"}, "The goal is empty"),
         ({"description": "x y", "task": "classify", "target": 90}, "target: "),
         ({"description": "x y", "task": "paint"}, "task: "),
@@ -58,6 +66,14 @@ def test_what_makes_no_sense_is_refused_in_words(empty: Workspace, arguments: di
                 "metric": "macro_f1",
             },
             {"metric": "macro_f1"},
+        ),
+        (
+            {"description": "Judge it by recall, not precision", "task": "generate", "metric": "macro_recall"},
+            {"metric": "macro_recall"},
+        ),
+        (
+            {"description": "The target is 90 percent matthews correlation", "task": "classify", "target": 0.9},
+            {"target": 0.9},
         ),
         (
             {"description": "and it is for clerks", "task": "generate", "users": "clerks"},
@@ -85,3 +101,16 @@ def test_how_good_is_good_enough_is_asked_once(empty: Workspace):
     then = said_yes(empty, "set_goal", description=first.next[0], task="classify", target=0.9)
     assert "How good" not in then.text
     assert empty.goals.get() == Goal("Sort mails", "classify", "accuracy", 0.9)
+
+
+def test_every_metric_that_a_goal_can_have_is_one_that_evaluations_compute():
+    goals = {*GOALS["labels"], *GOALS["text"]}
+    assert goals == {*get_args(Metric)}
+    assert all(METRICS[task][0] in GOALS[ANSWERS[task]] for task in METRICS)
+
+
+@pytest.mark.parametrize(("task", "metric"), [("classify", "auroc"), ("generate", "field_f1"), ("generate", "chrf")])
+def test_a_goal_can_be_judged_by_any_that_fits_the_task(empty: Workspace, task: str, metric: str):
+    said_yes(empty, "set_goal", description="Read mails", task=task, metric=metric)
+    goal = empty.goals.get()
+    assert goal is not None and goal.metric == metric

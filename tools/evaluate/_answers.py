@@ -4,7 +4,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, cast
 
 import torch
@@ -12,6 +12,7 @@ from peft import PeftModel
 from transformers import GenerationConfig, PreTrainedModel, PreTrainedTokenizerBase
 
 from store import TrainingRun
+from tools.evaluate._likelihoods import likelihoods, tokens_written
 from tools.evaluate._rows import Question
 from tools.evaluate._score import Tell, batches, choices
 from tools.evaluate._tree import Tokens
@@ -45,10 +46,19 @@ Hear = Callable[[Side, int, int], None]
 
 @dataclass(frozen=True)
 class Answered:
-    """The answers of one side, and the seconds they took, loading aside."""
+    """The answers of one side, and the seconds they took, loading aside.
+
+    Attributes:
+        answers: One a question.
+        seconds: For all of them.
+        tokens: How many were written; 0 where answers are chosen.
+        likelihoods: The log-likelihood of each reference and its tokens, where answers are written.
+    """
 
     answers: list[Answer]
     seconds: float
+    tokens: int = 0
+    likelihoods: list[tuple[float, int]] = field(default_factory=list[tuple[float, int]])
 
 
 def both(run: TrainingRun, questions: Sequence[Question], hear: Hear | None = None) -> dict[Side, Answered]:
@@ -57,9 +67,19 @@ def both(run: TrainingRun, questions: Sequence[Question], hear: Hear | None = No
     for side, loaded in sides(run):
         began = time.monotonic()
         tell = _telling(hear, side)
-        found[side] = Answered(_once_each(loaded, run.plan, questions, tell), time.monotonic() - began)
+        said = _once_each(loaded, run.plan, questions, tell)
+        found[side] = _with_likelihoods(loaded, run.plan, questions, Answered(said, time.monotonic() - began), tell)
         del loaded  # so that whole weights go before the untuned ones come
     return found
+
+
+def _with_likelihoods(
+    loaded: Loaded, plan: dict[str, Any], questions: Sequence[Question], answered: Answered, tell: Tell
+) -> Answered:
+    told = likelihoods(loaded, plan, questions, lambda: tell(len(questions), len(questions)))
+    written = {asked.text: each.text for asked, each in zip(questions, answered.answers, strict=True)}
+    tokens = tokens_written(loaded, list(written.values())) if told else 0
+    return replace(answered, tokens=tokens, likelihoods=told)
 
 
 def sides(run: TrainingRun) -> Iterator[tuple[Side, Loaded]]:

@@ -4,23 +4,24 @@
 # pyright: reportUnknownArgumentType=false, reportArgumentType=false
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import bootstrap
+from scipy.special import ndtr, ndtri
 from statsmodels.stats.proportion import proportion_confint
 
 Array = NDArray[np.float64]
 Statistic = Callable[[Array], Array]
-"""A score by row weights: (resamples, rows) to (resamples,)."""
+"""Scores by row weights: (resamples, rows) to (resamples,) or (resamples, scores)."""
 
 LEVEL = 0.95
 RESAMPLES = 2000
 CELLS = 4_000_000
 """Row weights held at once."""
+LEFT_OUT = 1000
+"""The most times that rows are left out."""
 
 
 @dataclass(frozen=True)
@@ -72,23 +73,53 @@ def resampled(statistic: Statistic, rows: int, seed: int) -> Estimate | None:
     """
     if rows < 2:
         return None
-    value = float(statistic(np.ones((1, rows)))[0])
-    without_one = 1 - np.eye(min(rows, 2000), rows)
-    if np.ptp(statistic(without_one)) < 1e-12:
+    return intervals(lambda weights: statistic(weights)[:, None], rows, seed)[0]
+
+
+def intervals(statistic: Statistic, rows: int, seed: int) -> list[Estimate | None]:
+    """Many scores of the same rows at once, each with its BCa bootstrap interval; see `resampled`.
+
+    Resamples in which a score is not defined (NaN) do not count for it; if they are more than half, it has no interval.
+    Past `LEFT_OUT` rows the acceleration is that of the jackknife which leaves out groups of rows.
+
+    Args:
+        statistic: From weights, (resamples, rows), to scores, (resamples, scores).
+        rows: How many rows there are.
+        seed: Of the resampling.
+    """
+    values = statistic(np.ones((1, rows)))[0]
+    if rows < 2:
+        return [None] * len(values)
+    without = np.concatenate([statistic(weights) for weights in _leaving_out(rows)])
+    drawn = np.concatenate([statistic(weights) for weights in _drawn(rows, seed)])
+    return [_bca(float(value), *columns) for value, *columns in zip(values, drawn.T, without.T, strict=True)]
+
+
+def _bca(value: float, drawn: Array, without: Array) -> Estimate | None:
+    """Bias-corrected and accelerated ends, as in `scipy.stats.bootstrap`."""
+    known, drawn, without = len(drawn), drawn[~np.isnan(drawn)], without[~np.isnan(without)]
+    if math.isnan(value) or 2 * len(drawn) < known or len(without) < 2 or np.ptp(without) < 1e-12:
         return None
+    below = float(((drawn < value).mean() + (drawn <= value).mean()) / 2)
+    bias = ndtri(min(max(below, 0.5 / known), 1 - 0.5 / known))
+    apart = without.mean() - without
+    bend = float((apart**3).sum() / (6 * (apart**2).sum() ** 1.5))
+    sides = bias + ndtri(np.array([(1 - LEVEL) / 2, (1 + LEVEL) / 2]))
+    low, high = np.percentile(drawn, 100 * ndtr(bias + sides / (1 - bend * sides)))
+    return Estimate(value, min(float(low), value), max(float(high), value))
 
-    def of_rows(chosen: NDArray[np.int64], axis: int = -1) -> Array:
-        return statistic(_weights(chosen.reshape(-1, chosen.shape[-1]), rows)).reshape(chosen.shape[:-1])
 
-    arguments: dict[str, Any] = {
-        "n_resamples": RESAMPLES,
-        "confidence_level": LEVEL,
-        "vectorized": True,
-        "batch": max(1, CELLS // rows),
-        "rng": np.random.default_rng(seed),
-    }
-    found = bootstrap((np.arange(rows),), of_rows, method="BCa", **arguments).confidence_interval
-    return Estimate(value, min(float(found.low), value), max(float(found.high), value))
+def _drawn(rows: int, seed: int) -> Iterator[Array]:
+    rng, batch = np.random.default_rng(seed), max(1, CELLS // rows)
+    for start in range(0, RESAMPLES, batch):
+        yield _weights(rng.integers(0, rows, (min(batch, RESAMPLES - start), rows)), rows)
+
+
+def _leaving_out(rows: int) -> Iterator[Array]:
+    groups, batch = min(rows, LEFT_OUT), max(1, CELLS // rows)
+    group = np.arange(rows) % groups
+    for start in range(0, groups, batch):
+        yield (group != np.arange(start, min(start + batch, groups))[:, None]).astype(float)
 
 
 def mean(scores: Array, seed: int) -> Estimate | None:
@@ -96,10 +127,10 @@ def mean(scores: Array, seed: int) -> Estimate | None:
     return resampled(lambda weights: weights @ scores / weights.sum(axis=-1), len(scores), seed)
 
 
-def bounded(value: float, rows: int, top: float) -> Estimate:
+def bounded(value: float, rows: int, top: float, bottom: float = 0.0) -> Estimate:
     """For a score of which every resample is the same: as wide as a share's interval would be."""
-    within = wilson(min(max(value / top, 0), 1), rows)
-    return Estimate(value, within.low * top, within.high * top)
+    within = wilson(min(max((value - bottom) / (top - bottom), 0), 1), rows)
+    return Estimate(value, bottom + within.low * (top - bottom), bottom + within.high * (top - bottom))
 
 
 def difference(one: Estimate, other: Estimate) -> Estimate:

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from tools.evaluate._answers import SIDES, Answered, Side
-from tools.evaluate._intervals import wilson
-from tools.evaluate._metrics import LABELS, TEXT, Bleu, Metric, TokenF1
-from tools.evaluate._paired import paired
-from tools.evaluate._pairs import told_apart
+from tools.evaluate._by_label import by_label
+from tools.evaluate._measured import measure, on, said_by, speed
+from tools.evaluate._metric import Said
+from tools.evaluate._metrics import TokenF1
 from tools.evaluate._rows import Exam
 
 MISTAKES = 10
@@ -29,14 +29,15 @@ def judged(exam: Exam, answered: Mapping[Side, Answered], *, labels: Sequence[st
     """
     texts: BySide = {side: [answer.text for answer in answered[side].answers] for side in SIDES}
     references = [asked.reference for asked in exam.questions]
-    metrics = [kind() for kind in (LABELS if labels else TEXT)]
-    primary = next((m for m in metrics if m.key == wanted), metrics[1])
-    metrics.sort(key=lambda metric: metric is not primary)
+    said: Mapping[Side, Said] = {side: said_by(answered[side], labels) for side in SIDES}
+    measured = measure(said, references, "labels" if labels else "text", wanted, exam.seed)
     unseen = [place for place, asked in enumerate(exam.questions) if asked.row not in exam.seen]
     body: Json = {
         "answers": "labels" if labels else "text",
-        "primary": primary.key,
-        "metrics": {metric.key: measured(metric, texts, references, exam.seed) for metric in metrics},
+        "primary": measured.primary.key,
+        "metrics": measured.figures,
+        "not_measured": measured.unfit,
+        "misfit": measured.misfit,
         "rows": len(references),
         "available": exam.available,
         "left_out": exam.left_out,
@@ -44,62 +45,18 @@ def judged(exam: Exam, answered: Mapping[Side, Answered], *, labels: Sequence[st
         "seed": exam.seed,
         "seen_in_training": len(exam.seen),
         "seconds": {side: round(answered[side].seconds, 2) for side in SIDES},
+        "speed": {side: speed(answered[side]) for side in SIDES},
         "mistakes": _mistakes(exam, answered) if labels else _weakest(exam, answered),
     }
     if exam.seen and unseen:
-        body["unseen_only"] = {"rows": len(unseen), "metrics": _on(unseen, primary, texts, references, exam.seed)}
+        if without := on(unseen, measured.primary, said, references, exam.seed):
+            body["unseen_only"] = {"rows": len(unseen), "metrics": without}
+    if measured.signatures:
+        body["signatures"] = measured.signatures
     if labels:
-        body |= by_label(texts, references) | {"unknown": sum(reference not in labels for reference in references)}
-    else:
-        body["signatures"] = {"bleu": Bleu.signature(), "rouge_l": "rouge-score, F1, no stemming"}
+        unknown = sum(reference not in labels for reference in references)
+        body |= by_label(texts, references, exam.seed) | {"unknown": unknown, "chances_of": list(labels)}
     return body
-
-
-def measured(metric: Metric, texts: BySide, references: Sequence[str], seed: int) -> Json:
-    """A metric of the tuned model, of the untuned one, and of their difference on the same rows."""
-    found = paired(metric, texts["tuned"], texts["untuned"], references, seed)
-    return {
-        "tuned": found.one.as_json(),
-        "untuned": found.other.as_json(),
-        "difference": found.difference.as_json(),
-        "test": found.test.name,
-        "p": found.test.p,
-        "told_apart": told_apart(found.difference, found.test),
-    }
-
-
-def by_label(texts: BySide, references: Sequence[str]) -> Json:
-    """Precision, recall and F1 of each label, and who was taken for whom."""
-    names = sorted({*references, *texts["tuned"], *texts["untuned"]})
-    counted: Mapping[Side, Counter[tuple[str, str]]] = {
-        side: Counter(zip(references, texts[side], strict=True)) for side in SIDES
-    }
-    rows = [{"label": name, "rows": references.count(name), **_of_label(name, names, counted)} for name in names]
-    confused = [
-        {"label": true, "answer": said, "rows": counted["tuned"][true, said]}
-        for true in names
-        for said in names
-        if counted["tuned"][true, said]
-    ]
-    return {"labels": rows, "confusion": confused}
-
-
-def _of_label(name: str, names: Sequence[str], counted: Mapping[Side, Counter[tuple[str, str]]]) -> Json:
-    figures: Json = {}
-    for side in SIDES:
-        right = counted[side][name, name]
-        true = sum(counted[side][name, other] for other in names)
-        said = sum(counted[side][other, name] for other in names)
-        figures[f"f1_{side}"] = 2 * right / (true + said) if true + said else None
-        if side == "tuned":
-            figures["precision"] = right / said if said else None
-            figures["recall"] = wilson(right / true, true).as_json() if true else None
-    return figures
-
-
-def _on(places: Sequence[int], metric: Metric, texts: BySide, references: Sequence[str], seed: int) -> Json:
-    some: BySide = {side: [texts[side][place] for place in places] for side in SIDES}
-    return {metric.key: measured(metric, some, [references[place] for place in places], seed)}
 
 
 def _mistakes(exam: Exam, answered: Mapping[Side, Answered]) -> list[Json]:
@@ -150,5 +107,7 @@ def rows_of(exam: Exam, answered: Mapping[Side, Answered]) -> list[Json]:
             row[f"correct_{side}"] = answer.text.split() == asked.reference.split()
             row[f"chance_{side}"] = answer.chances.get(answer.text)
             row[f"chance_of_reference_{side}"] = answer.chances.get(asked.reference)
+            if answer.chances:
+                row[f"chances_{side}"] = list(answer.chances.values())
         rows.append({**row, "seen_in_training": asked.row in exam.seen})
     return rows

@@ -4,19 +4,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from store import TrainingRun
+from tools.evaluate._registry import AS_SHARE, BY_KEY, OF_100, TITLES
 from tools.plot import Plot
 from tools.result import Result, Table
 from tools.words import counted
 
-TITLES = {
-    "accuracy": "accuracy",
-    "macro_f1": "macro F1",
-    "bleu": "BLEU",
-    "rouge_l": "ROUGE-L",
-    "exact_match": "exact match",
-    "token_f1": "token F1",
-}
-AS_SHARE = {"accuracy", "exact_match"}
 FEW_ROWS = 30
 LABELS_SHOWN = 20
 Json = Mapping[str, Any]
@@ -46,7 +38,7 @@ def number(metric: str, value: float) -> str:
     """A score as people write it: 87.2 % for shares, 0.86 for F1, 31.4 for BLEU."""
     if metric in AS_SHARE:
         return f"{100 * value:.1f} %"
-    return f"{value:.1f}" if metric == "bleu" else f"{value:.2f}"
+    return f"{value:.1f}" if metric in OF_100 else f"{value:.2f}"
 
 
 def between(metric: str, estimate: Json) -> str:
@@ -62,7 +54,7 @@ def gain(metric: str, estimate: Json) -> str:
 
 
 def _signed(metric: str, value: float) -> str:
-    digits, scale = (1, 100) if metric in AS_SHARE else (1, 1) if metric == "bleu" else (2, 1)
+    digits, scale = (1, 100) if metric in AS_SHARE else (1, 1) if metric in OF_100 else (2, 1)
     text = f"{scale * value:+.{digits}f}"
     return text.replace("-", "−") if text.strip("+-0.") else text.lstrip("+-")
 
@@ -165,7 +157,7 @@ def _mistakes(run: str, body: Json) -> Table:
 
 
 def _intervals(run: str, body: Json) -> Plot:
-    scale = {"bleu": 100}
+    scale = dict.fromkeys(OF_100, 100)
     rows = [
         {
             "metric": TITLES[metric] + (" / 100" if metric in scale else ""),
@@ -177,6 +169,7 @@ def _intervals(run: str, body: Json) -> Plot:
         }
         for metric, found in body["metrics"].items()
         for side in ("tuned", "untuned")
+        if metric == body["primary"] or BY_KEY[metric].main
     ]
     return Plot(f"{run} beside the untuned model, 95 % intervals", "interval", rows, "score", "metric", "model")
 

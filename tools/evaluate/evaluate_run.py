@@ -8,7 +8,6 @@ from pydantic import Field
 from store import Workspace
 from tools.evaluate._evaluation import PREDICTIONS, evaluation
 from tools.evaluate._runs import usable
-from tools.evaluate._show import TITLES
 from tools.kinds import Dataset, Run
 from tools.project._traced import traced
 from tools.result import Result
@@ -56,16 +55,6 @@ def evaluate_run(
     found = usable(ws, run)
     report = evaluation(ws, found, dataset=dataset, split=split, rows=rows, seed=seed)
     result = Result.from_json(report.body["result"])
-    note = _misfit(ws, report.body["primary"], report.body["answers"])
-    told = replace(result, text=f"{result.text}{note}", files=[str(report.folder / PREDICTIONS)])
+    note = report.body.get("misfit", "")
+    told = replace(result, text=f"{result.text} {note}".rstrip(), files=[str(report.folder / PREDICTIONS)])
     return traced(told, report.id)
-
-
-def _misfit(ws: Workspace, primary: str, answers: str) -> str:
-    """What to say where the goal's metric cannot be had from such answers."""
-    goal = ws.goals.get()
-    if goal is None or goal.metric == primary:
-        return ""
-    why = "labels from a closed set" if answers == "labels" else "open text"
-    wanted = TITLES.get(goal.metric, goal.metric)
-    return f" The goal's metric, {wanted}, does not fit answers that are {why}, so {TITLES[primary]} comes first."

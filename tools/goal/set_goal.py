@@ -8,11 +8,12 @@ from pydantic import Field
 
 from store import Workspace
 from store.goals import Goal, Task
+from tools.evaluate._registry import GOALS
+from tools.goal._measures import ANSWERS, METRICS, MeantMetric, Metric
 from tools.kinds import called, near
 from tools.result import Result, Table
 from tools.tool import ToolError, tool
 
-Metric = Literal["accuracy", "macro_f1", "bleu", "rouge_l", "exact_match"]
 MeantTask = Annotated[
     Task,
     called(
@@ -27,27 +28,15 @@ MeantTask = Annotated[
         rephrase produce compose explain explains convert converts extract extracts suggest suggests turn chatbot""",
     ),
 ]
-MeantMetric = Annotated[
-    Metric,
-    called(
-        accuracy="accuracy accurate",
-        macro_f1="f1 macro equally evenly balanced averaged rare rarest minority",
-        bleu="bleu",
-        rouge_l="rouge",
-        exact_match="exact exactly verbatim",
-    ),
-]
 Words = Annotated[str, Field(max_length=1000)]
 Target = Annotated[
     float,
     Field(ge=0, le=1),
-    near("target least reach right correct accuracy percent better f1 bleu rouge score match agree good"),
+    near(
+        """target least reach right correct accuracy percent better f1 bleu rouge score match agree good precision
+        recall auc auroc matthews mcc chrf meteor bertscore"""
+    ),
 ]
-METRICS: dict[Task, tuple[Metric, ...]] = {
-    "classify": ("accuracy", "macro_f1"),
-    "generate": ("rouge_l", "bleu", "exact_match"),
-}
-"""What each task can be judged by; the first if the user names none."""
 LABELS = {
     "description": "goal",
     "task": "task",
@@ -61,11 +50,12 @@ LABELS = {
 
 _REASON = re.compile(r"[,;]?\s*\b(?:because|since|so that|as)\b.*", re.DOTALL)
 _JUDGING = frozenset(
-    """accuracy accurate aim also an and at be better bleu by change correct could exact f1 for from goal good has have
-    higher i in is it its judge judged least let level lower macro make match measure measured metric minimum must
-    my need now of ok okay on our per percent percentage please point points pts quality raise reach require right
-    rouge rouge-l score set shall should success take target than that the then this threshold to use want we with
-    would you""".split()
+    """accuracy accurate aim also an and at auc auroc average balanced be bert bertscore better bleu by change chrf
+    correct correlation could exact f1 field for from goal good has have higher i in is it its judge judged least let
+    level lower macro macro-f1 make match matthews mcc measure measured meteor metric metrics minimum must my need not
+    now of ok okay on our per percent percentage please point points precision pts quality raise reach recall require
+    right roc rouge rouge-1 rouge-2 rouge-l score set shall should success take target than that the then this threshold
+    to token use want we weighted with would you""".split()
 )
 """Words that only say how a goal is judged."""
 
@@ -262,9 +252,11 @@ def _goal(
         domain, users = domain or before.domain, users or before.users
         constraints = "; ".join(one for one in (before.constraints, constraints) if one)
     metric = metric or METRICS[task][0]
-    if metric not in METRICS[task] and not (task == "classify" and metric == "exact_match"):
+    if metric not in GOALS[ANSWERS[task]] and not (task == "classify" and metric == "exact_match"):
+        rarer = ", ".join(key for key in GOALS[ANSWERS[task]] if key not in METRICS[task])
         raise ToolError(
-            f"{metric} does not judge a model that is to {task}. Take {' or '.join(METRICS[task])}, or another task."
+            f"{metric} does not judge a model that is to {task}. Take {' or '.join(METRICS[task])}, or another task. "
+            f"There are also {rarer}."
         )
     return Goal(description, task, metric, target, domain.strip(), users.strip(), constraints.strip())
 
