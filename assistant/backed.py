@@ -60,7 +60,7 @@ class Backed:
 
     def _one(self, name: str, part: Part, given: Any) -> Any:
         settled = self._settled.get(name)
-        if name in left_alone.SETTLED:
+        if name in left_alone.SETTLED or name == "reference":
             return settled
         if name == "to_version" and given is not None:
             return given  # told as a place, a time or a number

@@ -25,6 +25,10 @@ from tools.tool import ToolError, tool
         ("show legal that the model is fair to everybody", {}),
         ("swap he and she in 100 rows and see what run-4 does", {"run": "run-4", "rows": 100}),
         ("is every ward treated alike in triage", {"dataset": "triage", "group": "ward"}),
+        (
+            "does applicants match the town: women 51, men 49?",
+            {"dataset": "applicants", "reference": "women 51, men 49"},
+        ),
         ("check hires for equal chances per nationality", {"dataset": "hires", "group": "nationality"}),
     ],
 )
