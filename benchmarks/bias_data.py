@@ -44,13 +44,15 @@ def planted(seed: int, rows: int, base: float, gap: float) -> People:
     )  # fmt: skip
 
 
-def audits(count: int, rows: int, base: float, gap: float) -> Iterator[tuple[bool, bool]]:
-    """For each audit: whether the gap by gender was found, and whether anything else was."""
+def audits(count: int, rows: int, base: float, gap: float) -> Iterator[tuple[bool, bool, bool]]:
+    """For each audit: whether the gap by gender was found, and anything else; and the gap where only it is asked."""
     for seed in range(count):
         found = planted(seed, rows, base, gap)
         told = once(findings(found, [*found.attributes, *crossed(found.attributes)], []))
         sure = {(each.attribute, each.kind) for each in told if each.flagged}
-        yield ("gender", "label") in sure, any("gender" not in attribute or kind != "label" for attribute, kind in sure)
+        others = any("gender" not in attribute or kind != "label" for attribute, kind in sure)
+        alone = once(findings(found, found.attributes[:1], []))
+        yield ("gender", "label") in sure, others, any(each.flagged for each in alone if each.kind == "label")
 
 
 def main() -> None:
@@ -58,17 +60,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--audits", type=int, default=300)
     count = parser.parse_args().audits
-    print("| rows | share among men | gap | found | 95 % interval | one test alone would | false alarms elsewhere |")
-    print("|---|---|---|---|---|---|---|")
+    print("| rows | men | gap | found | 95 % interval | only gender asked | one test alone | false alarms elsewhere |")
+    print("|---|---|---|---|---|---|---|---|")
     for rows, base, gap in SETTINGS:
         told = list(audits(count, rows, base, gap))
-        found, others = (wilson(float(np.mean([each[at] for each in told])), count) for at in (0, 1))
+        found, others, asked = (wilson(float(np.mean([each[at] for each in told])), count) for at in (0, 1, 2))
         alone = f"{power(rows // 2, rows // 2, base + gap / 2, gap):.2f}" if gap else ""
         interval = f"{found.low:.2f} to {found.high:.2f}"
-        print(
-            f"| {rows} | {base:.0%} | {gap:.0%} | {found.value:.2f} | {interval} | {alone} | {others.value:.3f} |",
-            flush=True,
-        )
+        figures = f"{found.value:.2f} | {interval} | {asked.value:.2f} | {alone} | {others.value:.3f}"
+        print(f"| {rows} | {base:.0%} | {gap:.0%} | {figures} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from scipy.stats import chisquare, fisher_exact, mannwhitneyu
 
 from store import Workspace
 from store.engine import literal
+from tests.assistant.test_arguments import filled
 from tools.audit._before import changes
 from tools.audit._crossed import beyond_halves, crossed
 from tools.audit._data import audited
@@ -20,6 +21,7 @@ from tools.audit._measures import cliffs_delta, shifts
 from tools.audit._power import power, smallest_gap
 from tools.audit._rates import Attribute
 from tools.audit._reference import compared
+from tools.audit._remedies import remedies
 from tools.audit._shares import shares_in
 from tools.audit._show import shown
 from tools.audit.audit_bias import audit_bias
@@ -121,7 +123,7 @@ def test_the_interval_of_cliffs_delta_covers_the_truth() -> None:
 
 def test_groups_that_lie_wholly_apart_still_have_an_interval() -> None:
     found = cliffs_delta(np.arange(10.0) + 100, np.arange(10.0))
-    assert found.value == 1 and found.low < 1
+    assert found.value == 1 and found.low == pytest.approx((10 - 1.959964**2) / (10 + 1.959964**2))
 
 
 def test_a_gap_of_both_halves_is_no_gap_of_their_crossing() -> None:
@@ -257,7 +259,7 @@ def test_a_finding_comes_with_rows_plain_words_and_remedies(empty: Workspace) ->
     add(empty, "hires", hires(0.3), COLUMNS, ROLES)
     result = shown("hires", None, {"data": audited(empty.datasets.head("hires"), None), "model": None})
     assert "no proof of discrimination" in result.text and "odds ratio" in result.text
-    assert result.next[:2] == ["add rows to hires with the genders swapped", "look for label errors in hires"]
+    assert result.next[:2] == ["add rows to hires with the genders swapped", "look for mislabelled rows in hires"]
     examples = next(table for table in result.tables if table.title == "Rows behind the gaps")
     assert examples.rows[0][0] == "no, feminine" and "She sent papers" in examples.rows[0][2]
     assert [plot.mark for plot in result.plots] == ["interval", "bar"]
@@ -377,3 +379,23 @@ def test_a_gap_that_hardly_moved_is_not_called_a_success() -> None:
     assert told["verdict"] == "smaller, within what chance may do"
     (told,) = changes(data(0.1, 0.2, 0.3), {"findings": []})
     assert told["verdict"] == "no longer compared"
+
+
+def test_every_remedy_is_a_request_that_means_it(ws: Workspace) -> None:
+    def sure(kind: str, attribute: str) -> Json:
+        return {"kind": kind, "attribute": attribute, "flagged": True, "shown": True}
+
+    found = [sure("label", "gender in text"), sure("label", "origin of first names in text"), sure("toxicity", "area")]
+    asked = remedies("reviews", {"findings": found})
+    assert asked == [
+        "add rows to reviews with the genders swapped",
+        "look for mislabelled rows in reviews",
+        "replace the names in reviews by made-up ones",
+        "look for toxic texts in reviews",
+    ]
+    swap, wrong, names, toxic = asked
+    assert filled(ws, "augment_dataset", swap)["method"] == "counterfactual"
+    assert filled(ws, "propose_fixes", wrong)["kinds"] == ["label_errors"]
+    assert filled(ws, "propose_fixes", names)["kinds"] == ["person_names"]
+    assert filled(ws, "propose_fixes", toxic)["kinds"] == ["toxic_text"]
+    assert remedies("reviews", {"findings": [sure("label", "gender in text") | {"flagged": False}]}) == []

@@ -1,5 +1,6 @@
 """A column of numbers as groups: ages in the usual bands, other numbers in quarters."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -18,7 +19,8 @@ def banded(name: str, values: Sequence[str]) -> list[str | None]:
         >>> banded("age", ["17", "", "70"])
         ['under 18', None, '65 and older']
     """
-    numbers = [float(value) if value else None for value in values]
+    read = [float(value) if value else math.nan for value in values]
+    numbers = [number if math.isfinite(number) else None for number in read]
     there = [number for number in numbers if number is not None]
     if "age" in name.lower().split("_") and all(0 <= number < AGES[-1][0] for number in there):
         return [None if one is None else next(band for end, band in AGES if one < end) for one in numbers]

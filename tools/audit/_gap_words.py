@@ -35,6 +35,13 @@ def whom(finding: Json) -> str:
     return f"{finding['group']} rows"
 
 
+def short(finding: Json) -> str:
+    """What is compared, of whom, for a narrow column or the axis of a plot."""
+    if finding["attribute"].endswith(OR_NOT):
+        return f"{finding['what']}, {finding['attribute'].removesuffix(OR_NOT)} {finding['group']}"
+    return f"{finding['what']}, {finding['group']}"
+
+
 def size(finding: Json) -> str:
     """A gap with its interval: points, or Cliff's delta."""
     value, low, high = (finding["gap"][part] for part in ("value", "low", "high"))

@@ -1,5 +1,6 @@
 """The rows of an audit of data: what is said in each, and every way to group them."""
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -87,7 +88,7 @@ def people(version: Version, group: str | None, words: Path | None = None) -> Pe
         ids=[row["_row"] for row in found],
         label=label,
         labels=[] if numeric or not label else [value or None for value in columns[label]],
-        numbers=[float(value) if value else None for value in columns[label or ""]] if numeric else [],
+        numbers=[_finite(value) for value in columns[label or ""]] if numeric else [],
         texts=list(columns[said]) if said else [],
         shown=_joined(whose, columns) or [""] * len(found),
         suspects=[bool(row["suspect"]) for row in found],
@@ -152,6 +153,11 @@ def _no_groups(version: Version, name: str, groups: Sequence[str | None], count:
         f"{name} has {count:,} values in {rows:,} rows, and the largest group has {largest:,}: two groups of at least "
         f"{FEWEST_ROWS} rows are needed to compare.{instead}"
     )
+
+
+def _finite(value: str) -> float | None:
+    number = float(value) if value else math.nan
+    return number if math.isfinite(number) else None
 
 
 def _numeric(kind: str, values: Sequence[str]) -> bool:

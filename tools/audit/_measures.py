@@ -92,7 +92,8 @@ def cliffs_delta(mine: Array, others: Array) -> Estimate:
     variance = float(above.var(ddof=1)) / m + float(below.var(ddof=1)) / n
     square = delta * delta
     if square > 1 - 1e-12:
-        return Estimate(delta, *sorted((delta, delta * (m * n - Z * Z) / (m * n + Z * Z))))
+        fewer = min(m, n)
+        return Estimate(delta, *sorted((delta, delta * (fewer - Z * Z) / (fewer + Z * Z))))
     scale = 1 - square + Z * Z * variance
     reach = Z * math.sqrt(variance) * math.sqrt((1 - square) ** 2 + Z * Z * variance)
     middle = delta - delta * square

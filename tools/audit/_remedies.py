@@ -22,5 +22,5 @@ def remedies(dataset: str, data: Json) -> list[str]:
         if kind == "toxicity":
             told.append(f"look for toxic texts in {dataset}")
         if kind == "label":
-            told.append(f"look for label errors in {dataset}")
+            told.append(f"look for mislabelled rows in {dataset}")
     return list(dict.fromkeys(told))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tools.audit._figures import between, percent
-from tools.audit._gap_words import figure, gap, meaning, size
+from tools.audit._gap_words import figure, gap, meaning, short, size
 from tools.plot import Plot
 from tools.result import Table
 from tools.words import counted
@@ -52,7 +52,7 @@ def _nothing(dataset: str, data: Json) -> Iterator[str]:
 
 def _none(data: Json) -> Iterator[str]:
     if not data["tests"]:
-        yield "Nothing about them can be compared: it needs a label, a number to predict or a text."
+        yield "There is nothing to compare them by: labels, lengths and moods are missing, or the same in every row."
         return
     yield (
         f"None of {counted(data['tests'], 'comparison')} shows a gap beyond chance (Holm's correction). That is no "
@@ -101,8 +101,8 @@ def data_tables(data: Json | None) -> Iterator[Table]:
         yield _before(data["before"])
     if shown:
         yield _gaps(shown[:SHOWN], len(shown))
-    if examples := [(each, row) for each in shown for row in each["examples"]]:
-        rows = [(f"{each['what']}, {each['group']}", row["row"], row["text"]) for each, row in examples[:EXAMPLES]]
+    if examples := [(each, row) for each in shown if not each["explained"] for row in each["examples"]]:
+        rows = [(short(each), row["row"], row["text"]) for each, row in examples[:EXAMPLES]]
         yield Table("Rows behind the gaps", ("gap", "row", "text"), rows)
     if data["reference"]:
         yield _reference(data["reference"])
@@ -170,7 +170,7 @@ def _reference(told: Json) -> Table:
         for each in told["gaps"]
     ]
     rows += [(group, f"{number:,} rows, left out", "not stated", "") for group, number in told["left_out"].items()]
-    title = f"{told['attribute']} beside the reference, {told['rows']:,} rows (chi-square p {told['p']:.3g})"
+    title = f"Beside the reference: {told['attribute']}, {told['rows']:,} rows (chi-square p {told['p']:.3g})"
     return Table(title, ("group", "in the data", "reference", "points"), rows)
 
 
@@ -181,8 +181,7 @@ def data_plots(data: Json | None) -> Iterator[Plot]:
     shown = [each for each in data["findings"] if each["shown"]][:SHOWN]
     if shown:
         rows = [
-            {"what": f"{each['what']}, {each['group']}", "gap": each["gap"]["value"]}
-            | {end: each["gap"][end] for end in ("low", "high")}
+            {"what": short(each), "gap": each["gap"]["value"]} | {end: each["gap"][end] for end in ("low", "high")}
             for each in shown
         ]
         title = "Gaps to the others (shares, or Cliff's delta), 95 % intervals"

@@ -49,6 +49,8 @@ class Finder:
                 first = self._by_first.setdefault(term.language, {}).setdefault(words[0].lower(), [])
                 first.append(([word.lower() for word in words], term))
                 first.sort(key=lambda pair: -len(pair[0]))
+        in_all = self._by_first.get(ANY, {}).keys()
+        self._firsts = {one: self._by_first.get(one, {}).keys() | in_all for one in LANGUAGES}
 
     def find(self, text: str) -> list[Found]:
         """The terms in a text, in its order; the longest that fits at each place."""
@@ -56,9 +58,10 @@ class Finder:
         low = [word.lower() for word in words]
         language = language_of(low)
         found = _ages(text)
+        firsts = self._firsts[language]
         place = 0
         while place < len(words):
-            here = self._at(words, low, place, language)
+            here = self._at(words, low, place, language) if low[place] in firsts else []
             found += [
                 Found(term.attribute, term.group, " ".join(words[place : place + length])) for term, length in here
             ]
