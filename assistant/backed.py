@@ -81,7 +81,7 @@ class Backed:
     @staticmethod
     def _told_in_words(name: str, part: Part, given: Any, settled: Any) -> bool:
         """Whether the words for an argument count more than what the model makes of them."""
-        if name in left_alone.SETTLED:
+        if name in left_alone.SETTLED or name == "reference":
             return True
         if part.get("called") and settled is not None and not is_number(part):
             return given is not None or settled is True

@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from assistant import left_alone, use_talk, which_fixes
+from assistant import left_alone, stated, use_talk, which_fixes
 from assistant.in_and_out import roles
 from assistant.mentions import EXCEPT, NUMBERS, Mentions, options_of
 from assistant.numbers import bound, counts_something_else, is_number, meaning
@@ -84,6 +84,9 @@ class Said:
         if {*left_alone.SETTLED} & {*parts}:  # a row's number is no fix's
             self._left_alone = {name: read(talk[-1].wish) for name, read in left_alone.SETTLED.items()}
             talk = [*talk[:-1], replace(talk[-1], wish=left_alone.without(talk[-1].wish))]
+        self._reference = stated.shares(talk[-1].wish) if "reference" in parts else ""
+        if self._reference:  # shares of groups are no counts of rows
+            talk = [*talk[:-1], replace(talk[-1], wish=stated.without(talk[-1].wish))]
         self.mentions, self._talk, self._required = Mentions(talk[-1].wish), talk, required
         self._kinds = [kind_of(part) for part in parts.values()]
         self._names: list[str] = [option for part in parts.values() if kind_of(part) for option in options_of(part)]
@@ -119,6 +122,8 @@ class Said:
         """
         if name in left_alone.SETTLED:
             return self._left_alone[name] or OUT
+        if name == "reference":
+            return self._reference or OUT
         kind, options, required = kind_of(part), options_of(part), name in self._required
         if not kind or "enum" not in (part | part.get("items", {})):
             return self._free(name, part, options)

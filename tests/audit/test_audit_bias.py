@@ -3,9 +3,9 @@ import pytest
 
 from store import Workspace
 from tools.audit._counterfactual import compared, pairs
+from tools.audit._data import audited
 from tools.audit._groups import people
 from tools.audit._show import shown
-from tools.audit._worker import _data
 from tools.audit.audit_bias import audit_bias
 from tools.evaluate._answers import Answer, Answered
 from tools.evaluate._rows import Question
@@ -39,7 +39,7 @@ def test_a_planted_bias_in_the_words_of_the_data_is_found(empty: Workspace) -> N
 
 def test_a_clean_group_column_is_not_flagged(empty: Workspace) -> None:
     add_loans(empty, gap=0.25)
-    data = _data(empty.datasets.head("loans"), "area")
+    data = audited(empty.datasets.head("loans"), "area")
     assert data is not None and data["flagged"] == 0 and data["tests"] == 1
     told = shown("loans", None, {"data": data, "model": None}).text
     assert "None of 1 comparison shows a gap beyond chance" in told and "no proof" in told

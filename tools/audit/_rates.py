@@ -4,7 +4,7 @@
 # pyright: reportUnknownArgumentType=false, reportAttributeAccessIssue=false
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -12,14 +12,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import chi2_contingency, fisher_exact
-from statsmodels.stats.multitest import multipletests
 
-from tools.evaluate._intervals import Estimate, wilson
+from tools.evaluate._intervals import Estimate, difference, wilson
 
 FEWEST_ROWS = 10
 """Smaller groups are named and left out: their rates say nothing."""
 MOST_GROUPS = 20
 ALARM = 0.05
+Test = tuple[str, ...]
+"""What is tested: an attribute, a group and what it is compared by."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,12 @@ class Rate:
     p: float
     test: tuple[str, str, str]
     corrected: float = 1.0
+    rows_of_others: int = 0
+
+    @property
+    def gap(self) -> Estimate:
+        """The share in the group less that in the others (Newcombe 1998, method 10)."""
+        return difference(self.share, wilson(self.share_of_others, self.rows_of_others))
 
     @property
     def flagged(self) -> bool:
@@ -52,11 +59,17 @@ class Rate:
 
 @dataclass(frozen=True)
 class Attribute:
-    """A way to group rows: a name, how it was found, and the group of each row (None: in no group)."""
+    """A way to group rows: a name, how it was found, and the group of each row (None: in no group).
+
+    With `mention`, it says only whether a text names someone: long texts name more. Two attributes that were crossed
+    are its `parts`.
+    """
 
     name: str
     how: str
     groups: Sequence[str | None]
+    mention: bool = False
+    parts: tuple["Attribute", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,11 +83,16 @@ class Overall:
     """Chi-square test of independence; None where fewer than two groups or labels are left."""
 
 
+def sizes(groups: Sequence[str | None]) -> tuple[dict[str, int], dict[str, int]]:
+    """The rows of the groups that are large enough to compare, at most so many, and those of the others."""
+    counted = Counter(group for group in groups if group is not None)
+    kept = {group: rows for group, rows in counted.most_common(MOST_GROUPS) if rows >= FEWEST_ROWS}
+    return kept, {group: rows for group, rows in counted.items() if rows < FEWEST_ROWS}
+
+
 def overall(attribute: Attribute, labels: Sequence[str]) -> Overall:
     """Count the groups, and test all of them against all labels at once."""
-    sizes = Counter(group for group in attribute.groups if group is not None)
-    kept = {group: rows for group, rows in sizes.most_common(MOST_GROUPS) if rows >= FEWEST_ROWS}
-    small = {group: rows for group, rows in sizes.items() if group not in kept}
+    kept, small = sizes(attribute.groups)
     counted = Counter(zip(attribute.groups, labels, strict=True))
     names = sorted({label for (group, label) in counted if group in kept})
     if len(kept) < 2 or len(names) < 2:
@@ -85,17 +103,31 @@ def overall(attribute: Attribute, labels: Sequence[str]) -> Overall:
 
 def rates(attributes: Sequence[Attribute], labels: Sequence[str]) -> list[Rate]:
     """Every group against every label, corrected for their number (Holm), the surest first."""
-    found = [rate for attribute in attributes for rate in _of(attribute, labels)]
+    found = [rate for attribute in attributes for rate in uncorrected(attribute, labels)]
     if not found:
         return []
-    tests = {rate.test: rate.p for rate in found}
-    corrected = np.asarray(multipletests(list(tests.values()), method="holm")[1], float)
-    by_test = dict(zip(tests, corrected.tolist(), strict=True))
+    by_test = holm({rate.test: rate.p for rate in found})
     told = [replace(rate, corrected=by_test[rate.test]) for rate in found]
     return sorted(told, key=lambda rate: (rate.corrected, rate.p, -abs(rate.share.value - rate.share_of_others)))
 
 
-def _of(attribute: Attribute, labels: Sequence[str]) -> list[Rate]:
+def holm(tests: Mapping[Test, float], weights: Mapping[Test, float] | None = None) -> dict[Test, float]:
+    """The p of every test, corrected for their number (Holm 1979).
+
+    Args:
+        tests: p by test.
+        weights: How much of the 5 % each may use up, set before looking (his weighted procedure); the same for all if
+            not given.
+    """
+    share = weights or dict.fromkeys(tests, 1.0)
+    order = sorted(tests, key=lambda test: tests[test] / share[test])
+    left = np.cumsum([share[test] for test in reversed(order)])[::-1]
+    steps = np.array([tests[test] / share[test] for test in order]) * left
+    return dict(zip(order, np.minimum(np.maximum.accumulate(steps), 1.0).tolist(), strict=True))
+
+
+def uncorrected(attribute: Attribute, labels: Sequence[str]) -> list[Rate]:
+    """Every group of one attribute against every label."""
     kept = overall(attribute, labels).groups
     if len(kept) < 2:
         return []
@@ -127,11 +159,15 @@ def _rate(test: tuple[str, str, str], what: tuple[str, str, str], counts: list[l
         share=wilson(has / (has + has_not), has + has_not),
         share_of_others=others_have / (others_have + others_have_not),
         odds_ratio=_odds_ratio(np.array(counts) + 0.5),
-        p=_chance(
-            min(((has, has_not), (others_have, others_have_not)), ((others_have, others_have_not), (has, has_not)))
-        ),
+        p=_chance(_any_way_round(has, has_not, others_have, others_have_not)),
         test=test,
+        rows_of_others=others_have + others_have_not,
     )
+
+
+def _any_way_round(a: int, b: int, c: int, d: int) -> tuple[tuple[int, int], ...]:
+    """The same table for its mirrors: Fisher's test does not tell them apart."""
+    return min(((a, b), (c, d)), ((b, a), (d, c)), ((c, d), (a, b)), ((d, c), (b, a)))
 
 
 @cache

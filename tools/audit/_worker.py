@@ -1,14 +1,12 @@
 """A bias audit in a process of its own: the statistics of the data, then the answers of both models."""
 
 import random
-from dataclasses import asdict
 from typing import Any
 
-from store import TrainingRun, Version, Workspace
+from store import TrainingRun, Workspace
 from store.worker import Stopped, Worker, serve
 from tools.audit._counterfactual import compared, pairs
-from tools.audit._groups import people
-from tools.audit._rates import overall, rates
+from tools.audit._data_worker import of_data
 from tools.audit._show import shown
 from tools.evaluate._answers import SIDES, Answered, Hear, Side, both
 from tools.evaluate._rows import exam
@@ -17,42 +15,22 @@ from tools.tool import ToolError
 
 Json = dict[str, Any]
 MOST_EXAMINED = 5000
-RATES_KEPT = 200
 
 
 def work(worker: Worker) -> Json:
-    """Audit; the payload is {"run", "weights", "dataset", "version", "group", "rows", "seed"}."""
+    """Audit; the payload is the task that audit_bias writes."""
     task = worker.payload
     with Workspace(worker.home, worker.project) as ws:
         version = ws.datasets.version(task["dataset"], task["version"])
         run = usable(ws, task["run"]) if task["run"] else None
         worker.progress(0.02, f"Comparing the groups in {version.dataset}")
-        body: Json = {"settings": task, "data": _data(version, task["group"])}
+        body: Json = {"settings": task, "data": of_data(ws, version, task)}
         body["model"] = _model(worker, ws, run, task["rows"], task["seed"]) if run else None
         body["result"] = shown(version.dataset, run.id if run else None, body).as_json()
         report = ws.reports.save(
             "audit", body, run=run.id if run else None, dataset=version.dataset, version=version.number
         )
         return {"report": report.id}
-
-
-def _data(version: Version, group: str | None) -> Json | None:
-    found = people(version, group)
-    if found is None:
-        return None
-    told = rates(found.attributes, found.labels)
-    return {
-        "rows": found.rows,
-        "label": found.label,
-        "attributes": [
-            {"how": each.how, "in_no_group": sum(one is None for one in each.groups)}
-            | asdict(overall(each, found.labels))
-            for each in found.attributes
-        ],
-        "tests": len({rate.test for rate in told}),
-        "flagged": sum(rate.flagged for rate in told),
-        "rates": [asdict(rate) | {"flagged": rate.flagged} for rate in told[:RATES_KEPT]],
-    }
 
 
 def _model(worker: Worker, ws: Workspace, run: TrainingRun, rows: int, seed: int) -> Json:

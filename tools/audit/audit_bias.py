@@ -1,10 +1,11 @@
 """Whether data and model treat groups of people differently."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from store import TrainingRun, Workspace
+from tools.audit._lists import stamp
 from tools.evaluate._runs import usable
 from tools.kinds import Dataset, Group, Run
 from tools.project._traced import traced
@@ -25,6 +26,10 @@ from tools.tool import ToolError, tool
         ("show legal that the model is fair to everybody", {}),
         ("swap he and she in 100 rows and see what run-4 does", {"run": "run-4", "rows": 100}),
         ("is every ward treated alike in triage", {"dataset": "triage", "group": "ward"}),
+        (
+            "does applicants match the town: women 51, men 49?",
+            {"dataset": "applicants", "reference": "women 51, men 49"},
+        ),
         ("check hires for equal chances per nationality", {"dataset": "hires", "group": "nationality"}),
     ],
 )
@@ -35,6 +40,7 @@ def audit_bias(
     group: Group | None = None,
     rows: Annotated[int, Field(ge=1, le=2000)] = 200,
     seed: Annotated[int, Field(ge=0, le=999_999)] = 0,
+    reference: Annotated[str, Field(max_length=300)] | None = None,
 ) -> Result:
     """Compare groups in the data, and swap gendered words and names to see whether a model's answers change.
 
@@ -44,6 +50,7 @@ def audit_bias(
         group: The column that says which group a row is in; guessed from names of columns and words if not given.
         rows: The most test rows to swap words in.
         seed: Of the sample and of the resampling.
+        reference: Shares that the groups should have, such as "women 51, men 49"; or a dataset or column that has them.
 
     Example:
         >>> print(audit_bias(ws, dataset="reviews"))
@@ -65,9 +72,19 @@ def audit_bias(
         "group": group,
         "rows": rows,
         "seed": seed,
+        "words": stamp(ws.folder / "words"),
+        **_reference(ws, reference),
     }
-    report = ws.reports.get(ws.jobs.wait(ws.jobs.start("audit", "tools.audit._worker", task).id)["report"])
+    module = "tools.audit._worker" if found else "tools.audit._data_worker"
+    report = ws.reports.get(ws.jobs.wait(ws.jobs.start("audit", module, task).id)["report"])
     return traced(Result.from_json(report.body["result"]), report.id)
+
+
+def _reference(ws: Workspace, reference: str | None) -> dict[str, Any]:
+    if reference in ws.datasets.names():
+        head = ws.datasets.head(reference)
+        return {"reference": None, "beside": [head.dataset, head.number]}
+    return {"reference": reference}
 
 
 def _run(ws: Workspace, run: str | None, dataset: str | None) -> TrainingRun | None:
@@ -80,7 +97,10 @@ def _run(ws: Workspace, run: str | None, dataset: str | None) -> TrainingRun | N
             )
         return found
     there = [each for each in ws.runs.all() if each.model_folder and not each.job.live]
-    return there[-1] if there and dataset in (None, there[-1].dataset) else None
+    if not there or dataset not in (None, there[-1].dataset):
+        return None
+    changed = dataset is not None and ws.datasets.head(dataset).number != there[-1].version
+    return None if changed else there[-1]  # data that was changed since the training is audited as it is now
 
 
 def _dataset(ws: Workspace, dataset: str | None) -> str:
