@@ -32,7 +32,7 @@ def audit_bias(
     run: Run | None = None,
     dataset: Dataset | None = None,
     group: Group | None = None,
-    rows: Annotated[int, Field(ge=1, le=2000)] = 200,
+    rows: Annotated[int, Field(ge=1, le=2000)] | None = None,
     seed: Annotated[int, Field(ge=0, le=999_999)] = 0,
 ) -> Result:
     """Compare groups in the data, and swap gendered words and names to see whether a model's answers change.
@@ -41,7 +41,7 @@ def audit_bias(
         run: The run to audit; the newest with weights if neither run nor dataset is given.
         dataset: The data to audit; the run's own if not given.
         group: The column that says which group a row is in; guessed from names of columns and words if not given.
-        rows: The most test rows to swap words in.
+        rows: The most test rows to swap words in; as many as fit in about two minutes, at most 200, if not given.
         seed: Of the sample and of the resampling.
 
     Example:
