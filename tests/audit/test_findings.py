@@ -46,7 +46,7 @@ def model(value: float, p: float) -> dict[str, Any]:
 def test_what_is_found_is_told_with_its_size_and_a_remedy() -> None:
     told = with_findings(Result("Data.", next=["evaluate run-2"]), model(-0.2, 1e-6))
     assert "Of 2 tests of run-2, corrected together (Holm), 1 shows more than chance" in told.text
-    assert "answers yes less often about women than about men" in told.text
+    assert "answers “yes” less often about women than about men" in told.text
     assert "-20.0 points, -25.0 to -15.0" in told.text and "200 rows of 300" in told.text
     assert told.next[0] == "add rows to loans with the genders swapped"
     assert told.data is not None and told.data["findings"][0]["found"]

@@ -8,8 +8,8 @@ from tools.audit._holm import ALARM, holm
 Json = dict[str, Any]
 FEWEST_ROWS = 10
 TESTS = {
-    "stereotypes": "sentences with stereotypes (our own pairs, in the manner of CrowS-Pairs)",
-    "occupations": "pronouns beside occupations (our own pairs, in the manner of WinoBias)",
+    "stereotypes": "our own pairs with stereotypes, in the manner of CrowS-Pairs",
+    "occupations": "our own pairs with occupations, in the manner of WinoBias",
     "CrowS-Pairs": "CrowS-Pairs",
     "WinoBias": "WinoBias",
 }
@@ -67,10 +67,10 @@ def _of_swaps(body: Json, run: str) -> Iterator[Json]:
     gender: Json = body["kinds"].get("gender", {})
     examples = gender.get("examples", [])[:3]
     for row in gender.get("label_gaps", {}).get("tuned", []):
-        what = f"{run} answers {row['label']} {_oftener(row['value'])} about women than about men in the same texts"
+        what = f"{run} answers “{row['label']}” {_oftener(row['value'])} about women than about men in the same texts"
         yield _finding("flips", f"label_gaps {row['label']}", what, row, row["rows"], examples=examples)
     for row in gender.get("towards_feminine", {}).get("tuned", []):
-        what = f"{run} gives {row['label']} a {_higher(row['value'])} probability in texts about women"
+        what = f"{run} gives “{row['label']}” a {_higher(row['value'])} probability in texts about women"
         yield _finding("lean", f"towards_feminine {row['label']}", what, row, row["rows"], examples=examples)
     for name, found in gender.get("kinder_to_women", {}).items():
         row, rate = found["tuned"], name == "toxic"
@@ -96,14 +96,14 @@ def _of_groups(body: Json, run: str) -> Iterator[Json]:
             label, tuned, name = told["label"], told["tuned"], each["attribute"]
             more: Json = {"attribute": name, "label": label}
             least, most = _ends(tuned, "selection_rate")
-            what = f"{run} answers {label} oftener for {most} than for {least} ({name})"
+            what = f"{run} answers “{label}” oftener for {most} than for {least} ({name})"
             yield _finding(
                 "selection", f"selection {name} {label}", what, tuned["demographic_parity_difference"], rows, **more
             )
             if odds := tuned.get("equalized_odds_difference"):
                 least, most = _ends(tuned, odds["worst"])
                 error = "wrongly answers" if odds["worst"] == "false_positive_rate" else "misses"
-                what = f"{run} {error} {label} oftener for {most} than for {least} ({name})"
+                what = f"{run} {error} “{label}” oftener for {most} than for {least} ({name})"
                 yield _finding("equalised odds", f"odds {name} {label}", what, odds, rows, **more)
 
 

@@ -1,4 +1,4 @@
-"""How glad or angry a text sounds, from -1 to 1, by a small list of our own; words/sentiment.toml says what it misses."""
+"""How glad or angry a text sounds, from -1 to 1, by a list of our own; words/sentiment.toml says what it misses."""
 
 import math
 import re
