@@ -7,11 +7,11 @@ import pytest
 from statsmodels.stats.multitest import multipletests
 
 from store import Workspace
-from tools.audit._before import against, earlier
 from tools.audit._budget import cost, some_pairs, tokens
 from tools.audit._counterfactual import compared, pairs
 from tools.audit._hearing import Heard
 from tools.audit._holm import holm
+from tools.audit._model_before import against, earlier
 from tools.audit._openings import about_groups
 from tools.audit._ranked import ranked
 from tools.audit._show_findings import with_findings

@@ -8,12 +8,12 @@ from typing import Any
 from store import TrainingRun, Version, Workspace
 from store.engine import engine, fetch, quoted
 from store.worker import Stopped, Worker
-from tools.audit._before import earlier
 from tools.audit._counterfactual import Pair, compared, pairs
 from tools.audit._group_metrics import by_group
 from tools.audit._groups import MOST_ROWS, people
 from tools.audit._hearing import Heard, Tell, Wanted, heard, writes
 from tools.audit._likelihood import stereotyped
+from tools.audit._model_before import earlier
 from tools.audit._openings import about_groups
 from tools.audit._ranked import corrected, ranked
 from tools.audit._rates import Attribute

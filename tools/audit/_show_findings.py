@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from tools.audit._before import against
+from tools.audit._model_before import against
 from tools.audit._ranked import TESTS
 from tools.audit._show_remedies import chips, threshold, threshold_table
 from tools.plot import Plot
