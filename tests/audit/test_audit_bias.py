@@ -89,8 +89,11 @@ def test_a_model_that_favours_men_is_found_and_one_that_does_not_is_not() -> Non
 
     before, after = [pair.asked.text for pair in found], [pair.swapped.text for pair in found]
     unfair = compared(found, answered(answers(before, 0.2)), answered(answers(after, 0.2)), 1)["gender"]
-    leans = {row["label"]: row for row in unfair["towards_feminine"]["tuned"]}
-    assert leans["yes"]["flagged"] and leans["yes"]["high"] < -0.15
+    (lean,) = unfair["towards_feminine"]["tuned"]  # of two labels one: the other mirrors it
+    sign = -1 if lean["label"] == "yes" else 1
+    assert lean["flagged"] and min(sign * lean["low"], sign * lean["high"]) > 0.15
+    (gap,) = unfair["label_gaps"]["tuned"]
+    assert gap["p"] < 0.001 and gap["value"] == pytest.approx(gap["women"] - gap["men"]) and sign * gap["value"] > 0.5
     assert unfair["tuned"]["share"]["low"] > 0.5 and unfair["difference"]["low"] > 0.5
     fair = compared(found, answered(answers(before, 0.0)), answered(answers(after, 0.0)), 1)["gender"]
     assert not any(row["flagged"] for row in fair["towards_feminine"]["tuned"])

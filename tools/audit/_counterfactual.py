@@ -5,19 +5,20 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from statsmodels.stats.multitest import multipletests  # pyright: ignore
 
-from tools.audit._swap import Kind, Swap, leaning, neutral, swaps
+from tools.audit._directions import gaps, leans, signed, women_and_men
+from tools.audit._holm import ALARM, holm
+from tools.audit._swap import Kind, Swap, neutral, swaps
+from tools.audit._written import alike, kinder
 from tools.evaluate._answers import SIDES, Answer, Answered, Side
 from tools.evaluate._intervals import bounded, mean, newcombe, wilson
 from tools.evaluate._metrics import Array, TokenF1
-from tools.evaluate._pairs import permutation
+from tools.evaluate._pairs import exact_mcnemar
 from tools.evaluate._rows import Question
 
 Json = dict[str, Any]
 EXAMPLES = 10
 FEWEST_ROWS = 10
-ALARM = 0.05
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,10 @@ def compared(found: Sequence[Pair], before: Mapping[Side, Answered], after: Mapp
         if places:
             chosen = [found[place] for place in places]
             figures[kind] = _of_kind(kind, chosen, _only(places, before), _only(places, after), seed)
+    if "origin" in figures:
+        everywhere = range(len(found))
+        beyond = _beyond_control(found, _only(everywhere, before), _only(everywhere, after), seed)
+        figures["origin"]["beyond_control"] = beyond
     return figures
 
 
@@ -73,26 +78,69 @@ def _only(places: Sequence[int], said: Mapping[Side, Answered]) -> Answers:
 
 def _of_kind(kind: Kind, found: Sequence[Pair], before: Answers, after: Answers, seed: int) -> Json:
     flips = {side: _flips(before[side], after[side]) for side in SIDES}
+    shifts = {side: _shifts(before[side], after[side]) for side in SIDES}
     figures: Json = {"rows": len(found)}
     for side in SIDES:
-        shifts = _shifts(before[side], after[side])
-        shift = mean(shifts, seed) or bounded(float(shifts.mean()), len(shifts), 1.0)
+        moved = shifts[side]
+        shift = mean(moved, seed) or bounded(float(moved.mean()), len(moved), 1.0)
         share = wilson(float(flips[side].mean()), len(found))
         figures[side] = {"flipped": int(flips[side].sum()), "share": share.as_json(), "shift": shift.as_json()}
     figures["difference"] = newcombe(flips["tuned"], flips["untuned"]).as_json()
-    if kind == "gender" and before["tuned"][0].chances:
-        figures["towards_feminine"] = {side: _leans(found, before[side], after[side], seed) for side in SIDES}
+    figures["p_difference"] = exact_mcnemar(flips["tuned"], flips["untuned"]).p
+    shift, p = signed(shifts["tuned"] - shifts["untuned"], seed)
+    figures["shift_difference"] = shift.as_json() | {"p": p}
+    closed = bool(before["tuned"][0].chances)
+    if not closed:
+        figures["alike"] = alike(before, after, seed)
+    if kind == "gender":
+        figures |= _by_gender(found, before, after, closed, seed)
     if kind != "control":
-        figures["examples"] = [
-            {
-                "row": found[place].asked.row,
-                "before": found[place].asked.text,
-                "after": found[place].swapped.text,
-                "answer_before": before["tuned"][place].text,
-                "answer_after": after["tuned"][place].text,
-            }
-            for place in [place for place, flip in enumerate(flips["tuned"]) if flip][:EXAMPLES]
-        ]
+        figures["examples"] = _examples(found, before["tuned"], after["tuned"], flips["tuned"] * (1 + shifts["tuned"]))
+    return figures
+
+
+def _by_gender(found: Sequence[Pair], before: Answers, after: Answers, closed: bool, seed: int) -> Json:
+    texts, swapped = [pair.asked.text for pair in found], [pair.swap for pair in found]
+    women, men = women_and_men(texts, swapped, before, after)
+    if not closed:
+        return {"kinder_to_women": kinder(women, men, seed)}
+    return {
+        "towards_feminine": {side: _corrected(leans(women[side], men[side], seed)) for side in SIDES},
+        "label_gaps": {side: _corrected(rows) for side, rows in gaps(women, men).items()},
+    }
+
+
+def _examples(found: Sequence[Pair], before: Sequence[Answer], after: Sequence[Answer], strength: Array) -> list[Json]:
+    """The pairs whose answers changed, the largest changes first."""
+    order = [int(place) for place in np.argsort(-strength, kind="stable") if strength[place] > 0]
+    return [
+        {
+            "row": found[place].asked.row,
+            "before": found[place].asked.text,
+            "after": found[place].swapped.text,
+            "answer_before": before[place].text,
+            "answer_after": after[place].text,
+        }
+        for place in order[:EXAMPLES]
+    ]
+
+
+def _beyond_control(found: Sequence[Pair], before: Answers, after: Answers, seed: int) -> Json:
+    """Names from elsewhere against other names from the same origin, in the same rows."""
+    at: dict[tuple[int, str], int] = {(pair.asked.row, pair.swap.kind): place for place, pair in enumerate(found)}
+    both = [(at[row, "origin"], at[row, "control"]) for row, kind in at if kind == "origin" and (row, "control") in at]
+    if len(both) < FEWEST_ROWS:
+        return {}
+    closed = bool(before["tuned"][0].chances)
+    figures: Json = {"measure": "share of answers that change" if closed else "share of words that change"}
+    for side in SIDES:
+        moved = (_flips if closed else _shifts)(before[side], after[side])
+        one, other = (moved[[place[which] for place in both]] for which in (0, 1))
+        if closed:
+            told, p = newcombe(one, other), exact_mcnemar(one, other).p
+        else:
+            told, p = signed(one - other, seed)
+        figures[side] = told.as_json() | {"p": p, "rows": len(both)}
     return figures
 
 
@@ -114,23 +162,8 @@ def _words(answer: Answer) -> list[str]:
     return [answer.text] if answer.chances else neutral(answer.text).split()
 
 
-def _leans(found: Sequence[Pair], before: Sequence[Answer], after: Sequence[Answer], seed: int) -> list[Json]:
-    """By label: its probability in the text about a woman less that in the text about a man, Holm-corrected."""
-    signed = [
-        (1 if leaning(pair.swapped.text) == "feminine" else -1, a.chances, b.chances)
-        for pair, a, b in zip(found, before, after, strict=True)
-        if leaning(pair.swapped.text) and leaning(pair.asked.text)
-    ]
-    if len(signed) < FEWEST_ROWS:
-        return []
-    told: list[Json] = []
-    for label in signed[0][1]:
-        gaps = np.asarray([sign * (b[label] - a[label]) for sign, a, b in signed])
-        parts = np.stack([gaps, np.ones(len(gaps))], axis=1)
-        test = permutation(parts, parts * [-1, 1], lambda sums: sums[..., 0] / sums[..., 1], seed)
-        gap = mean(gaps, seed) or bounded(float(gaps.mean()), len(gaps), 1.0)
-        told.append({"label": label, "rows": len(gaps), **gap.as_json(), "p": test.p})
-    corrected: Array = np.asarray(multipletests([row["p"] for row in told], method="holm")[1], float)  # pyright: ignore
-    for row, p in zip(told, corrected.tolist(), strict=True):
+def _corrected(rows: list[Json]) -> list[Json]:
+    """Holm's correction among the labels, the surest first; the audit as a whole corrects again for all its tests."""
+    for row, p in zip(rows, holm([row["p"] for row in rows]), strict=True):
         row |= {"corrected": p, "flagged": p < ALARM}
-    return sorted(told, key=lambda row: row["corrected"])
+    return sorted(rows, key=lambda row: row["corrected"])

@@ -38,7 +38,7 @@ def audit_bias(
     run: Run | None = None,
     dataset: Dataset | None = None,
     group: Group | None = None,
-    rows: Annotated[int, Field(ge=1, le=2000)] = 200,
+    rows: Annotated[int, Field(ge=1, le=2000)] | None = None,
     seed: Annotated[int, Field(ge=0, le=999_999)] = 0,
     reference: Annotated[str, Field(max_length=300)] | None = None,
 ) -> Result:
@@ -48,7 +48,7 @@ def audit_bias(
         run: The run to audit; the newest with weights if neither run nor dataset is given.
         dataset: The data to audit; the run's own if not given.
         group: The column that says which group a row is in; guessed from names of columns and words if not given.
-        rows: The most test rows to swap words in.
+        rows: The most test rows to swap words in; as many as fit in about two minutes, at most 200, if not given.
         seed: Of the sample and of the resampling.
         reference: Shares that the groups should have, such as "women 51, men 49"; or a dataset or column that has them.
 
