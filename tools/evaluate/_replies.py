@@ -25,7 +25,7 @@ def failures(one: Stored) -> Result:
         told.append(f"{one.run} is wrong on {len(wrong):,} of {len(one.rows):,} rows of {where(one)} ({share}).")
         weak = sorted((x for x in body["labels"] if x["recall"]), key=lambda x: (x["recall"]["value"], -x["rows"]))
         weak = [label for label in weak if label["recall"]["value"] < 1][:3]
-        told.append(f"It is weakest on {listed(_recall(label) for label in weak)}.")
+        told.append(f"Weakest: {listed(_recall(label) for label in weak)}.")
         tables += [confusions(one), _tables.labels(one.run, body)]
     else:
         told.append(
@@ -88,7 +88,8 @@ def groups(one: Stored, asked: Question) -> Result:
         by = asked.facets or tuple(each["by"] for each in compared if each["kind"] != "label")
         wanted = [each for each in compared if each["by"] in by]
     if asked.groups:
-        wanted = [each for each in compared if f"{each['by']}: {each['group']}" in asked.groups]
+        named = [each for each in compared if f"{each['by']}: {each['group']}" in asked.groups]
+        wanted = named + [each for each in compared if each["by"] in asked.facets and each not in named]
     plots = [*_pictures.lengths(one.run, one.body)] if any(each["kind"] == "length" for each in wanted) else []
     if not wanted:
         return Result(_not_compared(one, asked), plots=plots)

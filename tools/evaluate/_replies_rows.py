@@ -23,7 +23,9 @@ def mistakes(one: Stored, asked: Question) -> Result:
     if one.closed:
         wrong.sort(key=lambda row: -(row["chance_tuned"] or 0))
         among = one.only(lambda row: is_about(row, asked))
-        of = f" of {len(among):,} ({share_of(len(wrong), len(among))})" if not asked.both_ways else ""
+        of = (
+            f", out of {counted(len(among), 'row')} ({share_of(len(wrong), len(among))})" if not asked.both_ways else ""
+        )
         text = f"{counted(len(wrong), 'mistake')} of {one.run}{about}{of}, on {where(one)}; the surest come first."
     else:
         wrong.sort(key=one.score)

@@ -63,11 +63,12 @@ class Stored:
 
 
 def evaluations(ws: Workspace) -> list[Stored]:
-    """The newest whole evaluation of each run on each dataset, in the order they were made."""
+    """The newest whole evaluation of each run on each dataset, in the order of the runs, then as they were made."""
     kept: dict[tuple[Any, ...], Report] = {}
     for report in ws.reports.all(kind="evaluation"):
         if "slices" in report.body and (report.folder / PREDICTIONS).exists():
             key = (report.run, report.dataset, report.body["split"])
             kept.pop(key, None)
             kept[key] = report
-    return [Stored(report) for report in kept.values()]
+    found = [Stored(report) for report in kept.values()]
+    return sorted(found, key=lambda one: int(one.run.rpartition("-")[2]))
