@@ -14,7 +14,7 @@ from tools.result import Change, Result, Table
 
 ROWS_SHOWN = 20
 CELL_CHARACTERS = 300
-LONG_CHARACTERS = 60
+LONG_CHARACTERS = 24
 """A cell with more is given room, so that it does not stand one word a line on a narrow screen."""
 SAME_CHARACTERS = 60
 """How much of an unchanged stretch is shown on each side of a change."""

@@ -42,7 +42,7 @@ def trend(told: Sequence[Stored], first: Stored, asked: Question) -> Result:
     rows = [
         (
             one.run,
-            one.report.made_at,
+            one.report.made_at[:10],
             where(one),
             len(scores),
             number(metric, found.value),
