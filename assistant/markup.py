@@ -14,6 +14,8 @@ from tools.result import Change, Result, Table
 
 ROWS_SHOWN = 20
 CELL_CHARACTERS = 300
+LONG_CHARACTERS = 24
+"""A cell with more is given room, so that it does not stand one word a line on a narrow screen."""
 SAME_CHARACTERS = 60
 """How much of an unchanged stretch is shown on each side of a change."""
 COMPARED_CHARACTERS = 2000
@@ -175,7 +177,7 @@ def _visible(character: str, among_words: bool) -> str:
 
 
 def _row(row: Sequence[Any], numbers: list[bool]) -> str:
-    cells = (f"<td{_right(number)}>{_cell(value)}</td>" for value, number in zip(row, numbers, strict=False))
+    cells = (f"<td{_right(n) or _long(value)}>{_cell(value)}</td>" for value, n in zip(row, numbers, strict=False))
     return f"<tr>{''.join(cells)}</tr>"
 
 
@@ -193,6 +195,10 @@ def _cell(value: Any) -> str:
 def _is_numeric(values: Any) -> bool:
     told = [value for value in values if value is not None]
     return bool(told) and all(isinstance(value, int | float) and not isinstance(value, bool) for value in told)
+
+
+def _long(value: Any) -> str:
+    return ' class="tw-long"' if isinstance(value, str) and len(value) > LONG_CHARACTERS else ""
 
 
 def _right(number: bool) -> str:

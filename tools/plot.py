@@ -1,6 +1,7 @@
 """A picture as data: what to draw, not how. Drawn as Vega-Lite and rendered as SVG, on the page and in reports."""
 
 import hashlib
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +13,14 @@ SERIES = ("#3b82c4", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#8a
 """Okabe and Ito's colours, told apart by colour-blind readers, on light and on dark ground."""
 
 LONGEST_NAME = 200
+NUMBERED_CELLS = 100
+"""Cells of a heatmap up to which each shows its number."""
+_ENDS = [{"at": 0, "to": 0}, {"at": 1, "to": 1}]
+_DIAGONAL: Spec = {
+    "data": {"values": _ENDS},
+    "mark": {"type": "line", "strokeDash": [4, 4], "strokeWidth": 1, "color": "#8a8a8a"},
+    "encoding": {"x": {"field": "at", "type": "quantitative"}, "y": {"field": "to", "type": "quantitative"}},
+}
 _UNDRAWABLE = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML cannot hold. In someone's data it is rare, but the renderer ends the whole program over it."""
 
@@ -22,13 +31,16 @@ class Plot:
 
     Attributes:
         title: What it shows, as a short sentence.
-        mark: bar (x: number, y: name), line or point (x and y: numbers), heatmap (x, y: names; color: number)
-            or interval (y: name; x: value, with `low` and `high` in each row).
+        mark: bar (x: number, y: name), line or point (x and y: numbers; where each row has `low` and `high`, they are
+            drawn as the ends of an interval of y), heatmap (x, y: names; color: number) or interval (y: name; x: value,
+            with `low` and `high` in each row).
         rows: The data; each row has the keys that x, y and color name.
         x: Key of the horizontal axis.
         y: Key of the vertical axis.
         color: Key that tells the series apart.
         zero: Where to draw a reference line, on interval plots.
+        diagonal: Draw the line where x and y are the same, on lines and points that both go from 0 to 1.
+        log: Space the horizontal axis of lines and points by ratio; all of x must be above 0.
     """
 
     title: str
@@ -38,6 +50,8 @@ class Plot:
     y: str
     color: str | None = None
     zero: float | None = None
+    diagonal: bool = False
+    log: bool = False
 
     def spec(self, width: int | Literal["container"] = "container", ink: str = "#222") -> Spec:
         """The chart in Vega-Lite 6.
@@ -80,16 +94,34 @@ class Plot:
         return {"mark": {"type": "bar", "tooltip": True}, "encoding": {"x": x, **self._names()}}
 
     def _lines(self) -> Spec:
-        y = {**_number(self.y), "scale": {"zero": False}}
-        return {
-            "mark": {"type": self.mark, "tooltip": True},
-            "encoding": {"x": _number(self.x), "y": y, **self._series()},
-        }
+        whole: Spec = {"domain": [0, 1]} if self.diagonal else {}
+        x = {**_number(self.x), "title": self.x, "scale": whole}
+        if self.log:
+            x |= {"scale": {"type": "log", "nice": False, "padding": 12}, "axis": {"grid": False, "format": "~s"}}
+        y = {**_number(self.y), "scale": whole or {"zero": False}}
+        mark = {"type": self.mark, "tooltip": True} | ({"filled": True, "size": 60} if self._ranges else {})
+        drawn: Spec = {"mark": mark, "encoding": {"x": x, "y": y, **self._series()}}
+        if not (self._ranges or self.diagonal):
+            return drawn
+        ends = {"y": {**y, "field": "low", "title": self.y}, "y2": {"field": "high"}}
+        bars = {"mark": {"type": "rule", "strokeWidth": 2}, "encoding": {"x": x, **ends, **self._series(SERIES[0])}}
+        return {"layer": [*([_DIAGONAL] if self.diagonal else []), *([bars] if self._ranges else []), drawn]}
+
+    @property
+    def _ranges(self) -> bool:
+        return bool(self.rows) and all("low" in row and "high" in row for row in self.rows)
 
     def _heatmap(self) -> Spec:
         shade = {"field": self.color, "type": "quantitative", "scale": {"scheme": "blues"}}
         axes = {"x": {"field": self.x, "type": "nominal", "sort": None}, "y": self._names()["y"]}
-        return {"mark": {"type": "rect", "tooltip": True}, "encoding": {**axes, "color": shade}}
+        cells: Spec = {"mark": {"type": "rect", "tooltip": True}, "encoding": {"color": shade}}
+        if len(self.rows) > NUMBERED_CELLS:
+            return {**cells, "encoding": {**axes, **cells["encoding"]}}
+        dark = max(float(row[str(self.color)] or 0) for row in self.rows) / 2 if self.rows else 0
+        ink = {"condition": {"test": f"datum[{json.dumps(self.color)}] > {dark}", "value": "#fff"}, "value": "#222"}
+        number = {"field": self.color, "type": "quantitative"}
+        numbers: Spec = {"mark": {"type": "text", "fontSize": 11}, "encoding": {"text": number, "color": ink}}
+        return {"encoding": axes, "layer": [cells, numbers]}
 
     def _intervals(self) -> Spec:
         dots = {
@@ -105,8 +137,10 @@ class Plot:
         offset = {"yOffset": {"field": self.color, "sort": None}} if self.color else {}
         return {"y": {"field": self.y, "type": "nominal", "sort": None}, **offset, **self._series()}
 
-    def _series(self) -> Spec:
-        return {"color": {"field": self.color, "type": "nominal", "title": None, "sort": None}} if self.color else {}
+    def _series(self, otherwise: str = "") -> Spec:
+        if not self.color:
+            return {"color": {"value": otherwise}} if otherwise else {}
+        return {"color": {"field": self.color, "type": "nominal", "title": None, "sort": None}}
 
     def _height(self) -> int:
         if self.mark in ("line", "point"):

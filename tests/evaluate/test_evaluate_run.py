@@ -52,7 +52,7 @@ def test_it_shows_scores_labels_and_plots(trained: Workspace) -> None:
         "Scores on 12 rows",
         "Label by label, the weakest first (run-1)",
     ]
-    assert [plot.mark for plot in result.plots] == ["interval", "bar", "heatmap"]
+    assert [plot.mark for plot in result.plots] == ["interval", "bar", "heatmap", "line"]
     assert all(plot.svg().startswith("<svg") for plot in result.plots)
 
 

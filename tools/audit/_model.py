@@ -122,7 +122,7 @@ def _threshold(
 def _groups(version: Version, group: str | None, questions: Sequence[Question]) -> list[Attribute]:
     """The ways to group the test rows; groups line up with the questions."""
     found = people(version, group)
-    if found is None or not questions:
+    if not questions:
         return []
     ids: Sequence[int] = getattr(found, "ids", None) or _labelled(version)
     places = {row: place for place, row in enumerate(ids)}

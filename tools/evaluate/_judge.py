@@ -1,19 +1,15 @@
 """From answers to figures: scores beside the untuned model, each with its interval, and where it goes wrong."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
-
-import numpy as np
 
 from tools.evaluate._answers import SIDES, Answered, Side
 from tools.evaluate._by_label import by_label
 from tools.evaluate._measured import measure, on, said_by, speed
 from tools.evaluate._metric import Said
-from tools.evaluate._metrics import TokenF1
+from tools.evaluate._mistakes import furthest, surest
 from tools.evaluate._rows import Exam
 
-MISTAKES = 10
 Json = dict[str, Any]
 BySide = Mapping[Side, Sequence[str]]
 
@@ -46,7 +42,7 @@ def judged(exam: Exam, answered: Mapping[Side, Answered], *, labels: Sequence[st
         "seen_in_training": len(exam.seen),
         "seconds": {side: round(answered[side].seconds, 2) for side in SIDES},
         "speed": {side: speed(answered[side]) for side in SIDES},
-        "mistakes": _mistakes(exam, answered) if labels else _weakest(exam, answered),
+        "mistakes": surest(exam, answered) if labels else furthest(exam, answered),
     }
     if exam.seen and unseen:
         if without := on(unseen, measured.primary, said, references, exam.seed):
@@ -57,43 +53,6 @@ def judged(exam: Exam, answered: Mapping[Side, Answered], *, labels: Sequence[st
         unknown = sum(reference not in labels for reference in references)
         body |= by_label(texts, references, exam.seed) | {"unknown": unknown, "chances_of": list(labels)}
     return body
-
-
-def _mistakes(exam: Exam, answered: Mapping[Side, Answered]) -> list[Json]:
-    """The wrong answers it was surest of, first one of each confusion, then more of them."""
-    wrong = [
-        (asked, answer, before)
-        for asked, answer, before in zip(
-            exam.questions, answered["tuned"].answers, answered["untuned"].answers, strict=True
-        )
-        if answer.text != asked.reference
-    ]
-    wrong.sort(key=lambda one: -one[1].chances[one[1].text])
-    met = Counter[tuple[str, str]]()
-    ranked: list[tuple[int, Json]] = []
-    for asked, answer, before in wrong:
-        confusion = (asked.reference, answer.text)
-        ranked.append((met[confusion], _shown(asked.row, asked.text, asked.reference, answer.text, before.text)))
-        ranked[-1][1]["chance"] = round(answer.chances[answer.text], 4)
-        met[confusion] += 1
-    return [row for _, row in sorted(ranked, key=lambda one: one[0])[:MISTAKES]]
-
-
-def _weakest(exam: Exam, answered: Mapping[Side, Answered]) -> list[Json]:
-    """The answers that share least with their references."""
-    answers = [answer.text for answer in answered["tuned"].answers]
-    scores = TokenF1().parts(answers, [asked.reference for asked in exam.questions])[:, 0]
-    lowest = [int(place) for place in np.argsort(scores, kind="stable")[:MISTAKES] if scores[place] < 1]
-    found: list[Json] = []
-    for place in lowest:
-        asked, before = exam.questions[place], answered["untuned"].answers[place].text
-        row = _shown(asked.row, asked.text, asked.reference, answers[place], before)
-        found.append({**row, "token_f1": round(float(scores[place]), 4)})
-    return found
-
-
-def _shown(row: int, text: str, reference: str, tuned: str, untuned: str) -> Json:
-    return {"row": row, "text": text, "reference": reference, "tuned": tuned, "untuned": untuned}
 
 
 def rows_of(exam: Exam, answered: Mapping[Side, Answered]) -> list[Json]:

@@ -1,74 +1,71 @@
-"""An evaluation's figures in words, tables and plots."""
+"""An evaluation as the chat shows it: one paragraph, scores beside the untuned model, plots, and what to do next."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from store import TrainingRun
-from tools.evaluate._registry import AS_SHARE, BY_KEY, OF_100, TITLES
-from tools.plot import Plot
+from tools.evaluate import _pictures, _tables
+from tools.evaluate._advice import Step, steps
+from tools.evaluate._figures import between, gain, listed, number, title, top
+from tools.evaluate._registry import AS_SHARE, TITLES
 from tools.result import Result, Table
 from tools.words import counted
 
+__all__ = ["AS_SHARE", "TITLES", "between", "gain", "number", "shown"]
 FEW_ROWS = 30
-LABELS_SHOWN = 20
+NOTHING = 0.5
+"""Width of an interval, as a share of the scale, at which it says next to nothing."""
+NAMED = 3
 Json = Mapping[str, Any]
 
 
 def shown(run: TrainingRun, dataset: str, body: Json) -> Result:
-    """An evaluation as its Result."""
-    tables = [_scores(run.id, body)]
-    plots = [_intervals(run.id, body)]
-    if body["answers"] == "labels":
-        tables.append(_labels(run.id, body))
-        plots += [_bars(run.id, body), _confusion(run.id, body)]
-    if body["mistakes"]:
-        tables.append(_mistakes(run.id, body))
+    """An evaluation as its Result.
+
+    What else has to be said about the figures, such as what was lost by the training or what test and training rows
+    share, stands in `body["cautions"]` as sentences, and comes last in the paragraph.
+    """
+    todo = steps(run, dataset, body)
     figures = {key: body[key] for key in ("primary", "metrics", "rows", "split", "seed", "seen_in_training")}
-    next_ = [f"why did {run.id} answer row {body['mistakes'][0]['row']} as it did?"] if body["mistakes"] else []
+    figures |= {key: body[key] for key in ("slices", "calibration") if key in body}
     return Result(
         " ".join(_sentences(run, dataset, body)),
-        tables=tables,
-        plots=plots,
-        next=[f"check {run.id} for bias", *next_, f"try {run.id} on a text of mine", "write the report"],
-        data=figures,
+        tables=[*_tables.tables(run.id, body), *([_todo(todo)] if todo else [])],
+        plots=_pictures.plots(run.id, body),
+        next=_next(run, body, todo),
+        data=figures | {"next": [step._asdict() for step in todo]},
     )
 
 
-def number(metric: str, value: float) -> str:
-    """A score as people write it: 87.2 % for shares, 0.86 for F1, 31.4 for BLEU."""
-    if metric in AS_SHARE:
-        return f"{100 * value:.1f} %"
-    return f"{value:.1f}" if metric in OF_100 else f"{value:.2f}"
+def _next(run: TrainingRun, body: Json, todo: list[Step]) -> list[str]:
+    why = [f"why did {run.id} answer row {body['mistakes'][0]['row']} as it did?"] if body["mistakes"] else []
+    always = [f"check {run.id} for bias", *why, f"try {run.id} on a text of mine", "write the report"]
+    return list(dict.fromkeys([*(step.ask for step in todo), *always]))
 
 
-def between(metric: str, estimate: Json) -> str:
-    """The ends of an interval: "79.6 to 92.2 %"."""
-    low, high = (number(metric, estimate[end]).removesuffix(" %") for end in ("low", "high"))
-    return f"{low} to {high}" + (" %" if metric in AS_SHARE else "")
-
-
-def gain(metric: str, estimate: Json) -> str:
-    """A difference with its sign and interval: "+45.9 points (+35.2 to +55.6)"."""
-    value, low, high = (_signed(metric, estimate[part]) for part in ("value", "low", "high"))
-    return f"{value}{' points' if metric in AS_SHARE else ''} ({low} to {high})"
-
-
-def _signed(metric: str, value: float) -> str:
-    digits, scale = (1, 100) if metric in AS_SHARE else (1, 1) if metric in OF_100 else (2, 1)
-    text = f"{scale * value:+.{digits}f}"
-    return text.replace("-", "−") if text.strip("+-0.") else text.lstrip("+-")
+def _todo(todo: list[Step]) -> Table:
+    return Table("What to do next", ("what was found", "say"), [(step.found, step.ask) for step in todo])
 
 
 def _sentences(run: TrainingRun, dataset: str, body: Json) -> Iterator[str]:
-    for place, (metric, found) in enumerate(list(body["metrics"].items())[:2]):
+    second = next((metric for metric in ("accuracy", "macro_f1", "rouge_l", "bleu") if _other(metric, body)), None)
+    for place, metric in enumerate(filter(None, (body["primary"], second))):
+        found = body["metrics"][metric]
         interval = "95 % interval " if place == 0 else ""
         where = f" on {_rows(dataset, body)}" if place == 0 else ""
         yield (
-            f"{run.id} reaches {TITLES[metric]} {number(metric, found['tuned']['value'])}{where} "
+            f"{run.id} reaches {title(metric)} {number(metric, found['tuned']['value'])}{where} "
             f"({interval}{between(metric, found['tuned'])}); the untuned model "
             f"{number(metric, found['untuned']['value'])}: {gain(metric, found['difference'])}."
         )
     yield from _cautions(run, body)
+    yield from _weakest(body)
+    yield from _slices(body)
+    yield from body.get("cautions", ())
+
+
+def _other(metric: str, body: Json) -> bool:
+    return metric in body["metrics"] and metric != body["primary"]
 
 
 def _rows(dataset: str, body: Json) -> str:
@@ -81,9 +78,13 @@ def _cautions(run: TrainingRun, body: Json) -> Iterator[str]:
     primary, rows = body["primary"], body["rows"]
     found = body["metrics"][primary]
     if not found["told_apart"]:
-        yield f"By {TITLES[primary]}, these rows cannot tell it apart from the untuned model."
+        yield f"By {title(primary)}, these rows cannot tell it apart from the untuned model."
     if rows < FEW_ROWS:
         yield f"With {counted(rows, 'row')} the intervals are wide: go by them, not by the values."
+    if says_nothing := next(filter(None, (_wide(metric, body) for metric in (primary, "accuracy", "exact_match"))), ""):
+        yield says_nothing
+    if body["split"] == "validation":
+        yield "There are no test rows, so these are the validation rows, seen during training: it may look better."
     if run.plan["task"] == "classify":
         yield "The untuned model has a new classification head here, so it stands for guessing."
     if body["seen_in_training"]:
@@ -91,6 +92,19 @@ def _cautions(run: TrainingRun, body: Json) -> Iterator[str]:
     if body["left_out"]:
         were = "was" if body["left_out"] == 1 else "were"
         yield f"{counted(body['left_out'], 'row')} without a text or an answer {were} left out."
+    yield from _odd(run, body)
+
+
+def _wide(metric: str, body: Json) -> str:
+    scale, found = top(metric), body["metrics"].get(metric)
+    if not found or not scale or found["tuned"]["high"] - found["tuned"]["low"] < NOTHING * scale:
+        return ""
+    interval = between(metric, found["tuned"])
+    return f"The interval of {title(metric)}, {interval}, is so wide that nothing can be said yet about how good it is."
+
+
+def _odd(run: TrainingRun, body: Json) -> Iterator[str]:
+    """What is odd about the rows or the answers."""
     if body.get("unknown"):
         one = body["unknown"] == 1
         told = (
@@ -101,6 +115,16 @@ def _cautions(run: TrainingRun, body: Json) -> Iterator[str]:
         yield f"{counted(body['unknown'], 'row')} {told.format(run.id)} as wrong."
     if body["answers"] == "labels" and sum(bool(label["rows"]) for label in body["labels"]) == 1:
         yield "All the rows have one and the same label, so this says little."
+    said = {cell["answer"] for cell in body.get("confusion", ())}
+    if len(said) == 1 and body["rows"] > 1:
+        yield f"It gives every row the same answer, {next(iter(said))}."
+    odd: Json = body.get("oddities") or {}
+    if empty := odd.get("empty"):
+        yield f"{counted(empty, 'answer')} of {body['rows']:,} {'is' if empty == 1 else 'are'} empty."
+    if other := odd.get("other_script"):
+        scripts = listed(f"{said} for {right}" for right, said in odd["scripts"][:NAMED])
+        are = "is" if other == 1 else "are"
+        yield f"{counted(other, 'answer')} of {body['rows']:,} {are} in another script than the reference ({scripts})."
 
 
 def _leak(body: Json) -> str:
@@ -109,98 +133,40 @@ def _leak(body: Json) -> str:
     if "unseen_only" not in body:
         return f"{told}: this is no test."
     without = body["unseen_only"]["metrics"][primary]["tuned"]
-    return f"{told}; without them {TITLES[primary]} is {number(primary, without['value'])}."
+    return f"{told}; without them {title(primary)} is {number(primary, without['value'])}."
 
 
-def _scores(run: str, body: Json) -> Table:
-    rows = [
-        (
-            TITLES[metric],
-            number(metric, found["tuned"]["value"]),
-            between(metric, found["tuned"]),
-            number(metric, found["untuned"]["value"]),
-            between(metric, found["untuned"]),
-            gain(metric, found["difference"]),
-        )
-        for metric, found in body["metrics"].items()
+def _weakest(body: Json) -> Iterator[str]:
+    """The label with the lowest recall, and what is taken for what most often."""
+    known = [label for label in body.get("labels", ()) if label["recall"]]
+    if len(known) < 2:
+        return
+    weak = min(known, key=lambda label: (label["recall"]["value"], -label["rows"]))
+    if weak["recall"]["value"] == 1:
+        return
+    right = round(weak["recall"]["value"] * weak["rows"])
+    few = f"{right} of its {weak['rows']:,} rows right, 95 % interval {between('accuracy', weak['recall'])}"
+    yield f"It is weakest on {weak['label']} ({few})."
+    wrong = [cell for cell in body["confusion"] if cell["label"] != cell["answer"]]
+    if wrong and (most := max(wrong, key=lambda cell: cell["rows"]))["rows"] > 1:
+        yield f"Most often it takes {most['label']} for {most['answer']} ({counted(most['rows'], 'time')})."
+
+
+def _slices(body: Json) -> Iterator[str]:
+    found: Json = body.get("slices") or {}
+    compared = found.get("compared", ())
+    if not compared:
+        if found:
+            yield f"No group of rows has the {found['fewest']} rows it takes to be compared with the others."
+        return
+    worse = [one for one in compared if one["worse"]]
+    of = f"{counted(found['tests'], 'comparison')} of groups of rows with the rest"
+    if not worse:
+        yield f"Of {of}, none shows a gap beyond chance ({found['correction']}); small gaps need many rows."
+        return
+    told = [
+        f"rows labelled {one['group']}" if one["kind"] == "label" else f"{one['by']} {one['group']}"
+        for one in worse[:NAMED]
     ]
-    columns = ("", run, "95 % interval", "untuned", "95 % interval", "difference (95 % interval)")
-    return Table(f"Scores on {counted(body['rows'], 'row')}", columns, rows)
-
-
-def _labels(run: str, body: Json) -> Table:
-    rows = [
-        (
-            label["label"],
-            label["rows"],
-            _plain(label["precision"]),
-            _plain(label["recall"] and label["recall"]["value"]),
-            between("f1", label["recall"]) if label["recall"] else "",
-            _plain(label["f1_tuned"]),
-            _plain(label["f1_untuned"]),
-        )
-        for label in sorted(body["labels"], key=lambda label: (label["f1_tuned"] is None, label["f1_tuned"] or 0))
-    ]
-    columns = ("label", "rows", "precision", "recall", "95 % interval", "F1", "F1 untuned")
-    return Table(f"Label by label, the weakest first ({run})", columns, rows)
-
-
-def _mistakes(run: str, body: Json) -> Table:
-    what = "chance" if body["answers"] == "labels" else "token_f1"
-    rows = [
-        (m["row"], _cut(m["text"]), _cut(m["reference"]), _cut(m["tuned"]), f"{m[what]:.2f}", _cut(m["untuned"]))
-        for m in body["mistakes"]
-    ]
-    title = "Mistakes it was surest of" if body["answers"] == "labels" else "Answers furthest from their references"
-    sure = "how sure" if body["answers"] == "labels" else "token F1"
-    return Table(title, ("row", "text", "right", run, sure, "untuned"), rows)
-
-
-def _intervals(run: str, body: Json) -> Plot:
-    scale = dict.fromkeys(OF_100, 100)
-    rows = [
-        {
-            "metric": TITLES[metric] + (" / 100" if metric in scale else ""),
-            "model": run if side == "tuned" else "untuned",
-            **{
-                key: found[side][end] / scale.get(metric, 1)
-                for key, end in (("score", "value"), ("low", "low"), ("high", "high"))
-            },
-        }
-        for metric, found in body["metrics"].items()
-        for side in ("tuned", "untuned")
-        if metric == body["primary"] or BY_KEY[metric].main
-    ]
-    return Plot(f"{run} beside the untuned model, 95 % intervals", "interval", rows, "score", "metric", "model")
-
-
-def _bars(run: str, body: Json) -> Plot:
-    known = [label for label in body["labels"] if label["rows"]]
-    known.sort(key=lambda label: label["f1_tuned"] or 0)
-    rows = [
-        {"label": label["label"], "F1": label[f"f1_{side}"] or 0.0, "model": run if side == "tuned" else "untuned"}
-        for label in known[:LABELS_SHOWN]
-        for side in ("tuned", "untuned")
-    ]
-    which = f"the {LABELS_SHOWN} weakest labels" if len(known) > LABELS_SHOWN else "each label"
-    return Plot(f"F1 of {which}", "bar", rows, "F1", "label", "model")
-
-
-def _confusion(run: str, body: Json) -> Plot:
-    mixed: dict[str, int] = {}
-    for cell in body["confusion"]:
-        for name in (cell["label"], cell["answer"]):
-            mixed[name] = mixed.get(name, 0) + cell["rows"] * (cell["label"] != cell["answer"])
-    names = sorted(sorted(mixed, key=lambda name: -mixed[name])[:LABELS_SHOWN])
-    found = {(cell["label"], cell["answer"]): cell["rows"] for cell in body["confusion"]}
-    rows = [{"right": true, "answer": said, "rows": found.get((true, said), 0)} for true in names for said in names]
-    which = f", the {LABELS_SHOWN} labels mixed up most" if len(mixed) > LABELS_SHOWN else ""
-    return Plot(f"What {run} answers for each label{which}", "heatmap", rows, "answer", "right", "rows")
-
-
-def _plain(value: float | None) -> str:
-    return "" if value is None else f"{value:.2f}"
-
-
-def _cut(text: str, letters: int = 200) -> str:
-    return text if len(text) <= letters else text[: letters - 1] + "…"
+    told += [f"{len(worse) - NAMED} more"] if len(worse) > NAMED else []
+    yield f"It is worse, beyond chance in {of} ({found['correction']}), for {listed(told)}."

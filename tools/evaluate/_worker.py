@@ -7,6 +7,7 @@ from datasets import Dataset, disable_progress_bars
 from store import Workspace
 from store.worker import Stopped, Worker, serve
 from tools.evaluate._answers import SIDES, Side, both
+from tools.evaluate._closer import closer
 from tools.evaluate._judge import Json, judged, rows_of
 from tools.evaluate._rows import exam
 from tools.evaluate._runs import usable
@@ -38,10 +39,13 @@ def _evaluate(worker: Worker, ws: Workspace, settings: Json) -> str:
     worker.progress(ASKING, "Working out the scores and their intervals")
     body = judged(asked, answered, labels=run.plan["labels"], wanted=settings["wanted"])
     body |= {"task": run.plan["task"], "settings": settings}
+    added, by_row = closer(ws, run, asked, answered, body)
+    body |= added
     body["result"] = shown(run, asked.dataset, body).as_json()
     report = ws.reports.save("evaluation", body, run=run.id, dataset=asked.dataset, version=asked.version)
     disable_progress_bars()
-    Dataset.from_list(rows_of(asked, answered)).to_parquet(str(report.folder / "predictions.parquet"))
+    rows = [row | more for row, more in zip(rows_of(asked, answered), by_row, strict=True)]
+    Dataset.from_list(rows).to_parquet(str(report.folder / "predictions.parquet"))
     return report.id
 
 
