@@ -39,6 +39,10 @@ INSTRUCTION = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """The words that stand before each row: "begin each prompt with: Sort this mail"."""
+PROMPTED = re.compile(r"\b(?:prompt|instruct)", re.IGNORECASE)
+SERVER = re.compile(r"(?<!\S)(https?://[^\s,;]*[^\s,;.?!)])", re.IGNORECASE)
+STEPS = re.compile(r"\bcheckpoints?(?: (?:at|from|of|after|step|steps|number))* #?(\d+(?:(?:, ?| and | & | or )\d+)*)")
+"""Which checkpoints: "checkpoint 200", "checkpoints at steps 20, 40 and 60"."""
 CALLED = re.compile(
     r"""\b(?:(?:call|name)\s+(?:it|this|that|them)|(?:called|named))\s+["'“‘]?([a-z]\w*)"""
     r"""|\b(?:load|import|read|open|add|save|store|keep|use|get|fetch|bring)\b.*\bas\s+["'“‘]?([a-z]\w*)["'”’]?"""
@@ -92,6 +96,7 @@ class Said:
         self._bound, taken = bound(bare.text, counted_parts)
         taken = [*taken, *(NUMBERS[word] for word in meaning(parts) & bare.words & NUMBERS.keys())]
         taken += counts_something_else(bare.text, counted_parts)
+        taken += _steps(bare.text) if "checkpoints" in parts else []
         self.free_numbers = [number for number in bare.numbers if number not in taken]
         asked = self._asked_for(counted_parts)
         if asked and asked not in self._bound and len(self.free_numbers) == 1:
@@ -124,6 +129,8 @@ class Said:
                 raise Missing(f"Which of {', '.join(options[:-1])} and {options[-1]}?", options)
             fixes = {fix: kind for fix, kind in part.get("of_kind", {}).items() if fix in options}
             named = which_fixes.meant(self.mentions, fixes, self._talk) if fixes else self.mentions.of(options)
+            if kind == "run":  # those that are not one of the two
+                return [run for run in named if run not in self._used] or OUT
             self._listed = self._listed or bool(named)
             return named or (OPEN if required or self.mentions.points else OUT)
         return self._one(name, part, options, required)
@@ -214,18 +221,37 @@ class Said:
         return self.mentions.points or bool(self.mentions.words & COMPARING) or len(options) > MOST_CHOICES
 
 
-def _in_words(name: str, wish: str) -> str | None:
-    """Words of the user's own that an argument takes as they are."""
+def _in_words(name: str, wish: str) -> Any:
+    """Words of the user's own that an argument takes as they are; OUT if it is written out or not meant at all."""
     match name:
         case "text":
             found = QUOTE.search(wish)
         case "instruction":
             found = QUOTE.search(wish) or INSTRUCTION.search(wish)
+        case "prompt":
+            found = (QUOTE.search(wish) or INSTRUCTION.search(wish)) if PROMPTED.search(wish) else None
+            return found[1].strip() if found else OUT
+        case "endpoint":
+            return found[1] if (found := SERVER.search(wish)) else OUT
+        case "checkpoints":
+            return _steps(wish) or OUT
         case "name":
             return _called(wish) or None
         case _:
             found = None
     return found[1].strip() if found else None
+
+
+def _steps(wish: str) -> list[int]:
+    """The checkpoints that are named by their steps."""
+    return [int(step) for found in STEPS.findall(wish.lower()) for step in re.findall(r"\d+", found)]
+
+
+def needed(part: Part, wish: str) -> bool:
+    """Whether an argument that can be left out is needed here: the other run, unless something else is compared to."""
+    unless = part.get("needed_unless", "").split()
+    two = len({*re.findall(r"\brun[\s#-]*(\d+)", wish.lower())}) > 1
+    return bool(unless) and len(options_of(part)) > 1 and (two or not {*unless} & Mentions(wish).words)
 
 
 def is_query(wish: str) -> bool:
