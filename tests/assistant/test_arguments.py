@@ -11,7 +11,7 @@ from assistant.outside import one_base_model
 from assistant.said import Missing
 from assistant.transcript import Done, Turn
 from assistant.wishes import in_full
-from benchmarks.states import build
+from benchmarks.states import build, training
 from store import Workspace
 from tools import TOOLS, Tool
 
@@ -498,9 +498,7 @@ def test_what_a_run_is_compared_with_need_be_no_run(tmp_path: Path, wish: str, m
 
 def test_further_runs_are_those_that_are_not_one_of_the_two(tmp_path: Path) -> None:
     ws = build("trained", tmp_path)
-    third = ws.runs.get("run-2")
-    with ws.approvals.typed("start_training", {}):
-        ws.runs.start(third.dataset, third.version, third.plan)
+    training(ws, "result.json", {})
     found = filled(ws, "compare_runs", "run-3, run-1 and run-2 all against each other")
     assert found == {"run": "run-3", "other": "run-1", "others": ["run-2"]}
 

@@ -12,6 +12,8 @@ from tools.evaluate.compare_runs import compare_runs
 from tools.result import Result
 from tools.tool import ToolError
 
+pytestmark = pytest.mark.filterwarnings("ignore:.is_gradient_checkpointing:FutureWarning")
+
 
 def saved(folder: Path, name: str, tuned: list[str], references: list[str]) -> tuple[Path, str]:
     rows = [
@@ -109,7 +111,6 @@ def test_empty_answers_and_other_scripts_are_compared(tmp_path: Path) -> None:
     assert body["metrics"]["exact_match"]["difference"]["value"] == 1 and body["primary"] == "rouge_l"
 
 
-@pytest.mark.filterwarnings("ignore:.is_gradient_checkpointing:FutureWarning")
 def test_a_run_is_compared_with_all_that_it_can_be(trained: Workspace, exports: Path) -> None:
     script = Script()
     script.streams, script.answers = False, ["refund"] * 12

@@ -4,10 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tools.evaluate._show import TITLES, between, gain, number
-from tools.evaluate._verdict import about
 from tools.plot import Plot
 from tools.result import Result, Table
-from tools.words import counted
+from tools.words import about, counted
 
 FEW_ROWS = 30
 TOO_FEW_DIFFER = 6

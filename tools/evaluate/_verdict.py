@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tools.evaluate._intervals import Estimate
 from tools.evaluate._pairs import PairedTest, told_apart
 from tools.evaluate._show import AS_SHARE
-from tools.words import counted
+from tools.words import about, counted
 
 
 @dataclass(frozen=True)
@@ -99,11 +99,6 @@ def verdict_of_several(names: Sequence[str], pairs: Sequence[Pair]) -> str:
     ahead = [each for each in ahead if not winner or not each.startswith(f"{winner} is ahead")]
     told = "; ".join(part for part in (lead, *ahead) if part)
     return f"{told}, with Holm's correction for {len(pairs)} pairs.{rest}"
-
-
-def about(number: int) -> str:
-    """Two leading digits: an estimate is no count."""
-    return f"{round(number, -max(len(str(number)) - 2, 0)):,}"
 
 
 def _pairs(number: int) -> str:
