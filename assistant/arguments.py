@@ -13,10 +13,11 @@ from assistant.mentions import options_of
 from assistant.models.brain import Message
 from assistant.nearest import Nearest
 from assistant.outside import measured, narrowed
+from assistant.own_words import QUOTE
 from assistant.parts import Part, bounded, kind_of, plain
 from assistant.prompt import LONGEST_WISH
 from assistant.queries import held_to, query_request
-from assistant.said import NONE_YET, OPEN, OUT, QUOTE, Missing, Said
+from assistant.said import NONE_YET, OPEN, OUT, Missing, Said, needed
 from assistant.scene import unmarked
 from assistant.transcript import Turn
 from assistant.wishes import MORE_OR_LESS, leaning
@@ -92,9 +93,10 @@ def fill(
         Missing: It cannot be run yet, or something has to be asked for.
     """
     schema = tool.schema(ws)
-    required: list[str] = schema.get("required", [])
+    required: list[str] = [*schema.get("required", [])]
     there = {name: plain(part, schema.get("$defs", {})) for name, part in schema.get("properties", {}).items()}
     parts = {name: _possible(part, tool, ws, talk[-1].wish) for name, part in there.items()}
+    required += [name for name, part in parts.items() if needed(part, talk[-1].wish)]
     whole = deepcopy(parts)  # what is settled narrows what is left
     said = Said(talk, parts, required)
     settled = {name: _settled(said, name, part, guess) for name, part in parts.items()}

@@ -25,6 +25,7 @@ _ON_THE_HUB = re.compile(
     re.IGNORECASE,
 )
 """The short name of a dataset on the Hub, which has no slash."""
+_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 DATA = re.compile(rf"\.({ENDING})$", re.IGNORECASE)
 
 
@@ -44,6 +45,8 @@ def narrowed(part: Part, ws: Workspace, wish: str) -> Part:
             columns, said = _without_a_role(ws, part.get("enum", [])), Mentions(wish)
             meant = next(iter(said.of(columns)), "") or told_by_values(ws, wish) or said.in_part(columns)
             return part | {"enum": columns} | ({"meant": meant} if meant else {})
+        case "base_model" if part.get("in_full"):
+            return part | {"enum": _in_full(_ADDRESS.sub(" ", wish))}
         case "base_model":
             return part | {"enum": _base_models(wish)}
         case _:
@@ -90,6 +93,8 @@ def _best(ws: Workspace) -> str:
     """The run that was ahead in the last comparison, or in the evaluations by one metric; empty if there is none."""
     if compared := ws.reports.all("comparison"):
         body = compared[-1].body
+        if "best" in body:
+            return body["best"]
         return body["runs"][0 if body["metrics"][body["primary"]]["difference"]["value"] > 0 else 1]
     newest = {report.run: report.body for report in ws.reports.all("evaluation") if report.run}
     if len(newest) < 2 or len({body["primary"] for body in newest.values()}) > 1:
@@ -113,13 +118,18 @@ def _sources(ws: Workspace, wish: str) -> list[str]:
     return list(dict.fromkeys(told)) or kind or _ON_THE_HUB.findall(wish)
 
 
-def _base_models(wish: str) -> list[str]:
-    """The models that are named in full, or else those of the catalogue of which a part of the name is."""
+def _in_full(wish: str) -> list[str]:
+    """The models that are named in full."""
     spelled = [name for model in models() for name in (model.name, *_spellings(model.hub), *_spellings(model.weights))]
     if named := Mentions(wish).of(list(dict.fromkeys(spelled))):
         return named
-    if folders := [path for path in paths(wish) if ("/" in path or "\\" in path) and not DATA.search(path)]:
-        return folders
+    return [path for path in paths(wish) if ("/" in path or "\\" in path) and not DATA.search(path)]
+
+
+def _base_models(wish: str) -> list[str]:
+    """The models that are named in full, or else those of the catalogue of which a part of the name is."""
+    if named := _in_full(wish):
+        return named
     words = set(re.findall(r"[a-z0-9.]+", wish.lower()))
     alike = {model.name: len(_parts(model.name) & words) for model in models()}
     return [name for name, count in alike.items() if count and count == max(alike.values())]

@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from assistant import left_alone, stated, use_talk, which_fixes
+from assistant import left_alone, own_words, stated, which_fixes
 from assistant.in_and_out import roles
 from assistant.mentions import EXCEPT, NUMBERS, Mentions, options_of
 from assistant.numbers import bound, counts_something_else, is_number, meaning
@@ -27,10 +27,6 @@ NONE_YET = {
 }
 VERSIONS = ("from_version", "to_version", "version", "against_version")
 """Arguments that are the number of a version; the first of a tool's is meant by "as it was loaded"."""
-SHEET = re.compile(
-    r"""\b(?:tab|sheet|worksheet|subset|configuration|config)\s+(?:(?:called|named)\s+)?["'“‘]?([A-Z\d][\w.-]*|[\w.]+[-_]\w+)"""
-)
-SYSTEM = re.compile(r"\bsystem (?:prompt|message)\b(?:[^:\"“]{0,40}: *(.+))?", re.IGNORECASE | re.DOTALL)
 PRONOUNS = frozenset("it its that this same".split())
 TOO = frozenset("too also".split())
 COMPARING = frozenset(
@@ -38,24 +34,6 @@ COMPARING = frozenset(
 )
 MOST_CHOICES = 4
 """More possible values are not asked for: the model chooses."""
-QUOTE = re.compile(r"""(?<!\w)["'“‘«](.{2,})["'”’»](?!\w)""", re.DOTALL)
-INSTRUCTION = re.compile(
-    r"\b(?:instruct\w*|prompt|in front|ahead|before|begin\w*|start\w*|prefix\w*|ask|say|write|tell)\b[^:]*: +"
-    r"(\S+(?: \S+){2,})",
-    re.IGNORECASE | re.DOTALL,
-)
-"""The words that stand before each row: "begin each prompt with: Sort this mail"."""
-CALLED = re.compile(
-    r"""\b(?:(?:call|name)\s+(?:it|this|that|them)|(?:called|named))\s+["'“‘]?([a-z]\w*)"""
-    r"""|\b(?:load|import|read|open|add|save|store|keep|use|get|fetch|bring)\b.*\bas\s+["'“‘]?([a-z]\w*)["'”’]?"""
-    r"""(?=\s*(?:$|[,.;!?)]|(?:and|then|please|pls)\b))""",
-    re.IGNORECASE,
-)
-"""What something new shall be called: "call it claims", "load it as claims, please"."""
-NO_NAME = frozenset(
-    """a an the is it its my our usual well before soon always new text label prompt completion train training test
-    validation csv tsv json jsonl parquet data dataset""".split()
-)
 QUERY = re.compile(r"\s*(select|with|from)\s.+", re.IGNORECASE | re.DOTALL)
 
 
@@ -98,10 +76,11 @@ class Said:
         self._excepts = bool(self.mentions.words & EXCEPT) and not but_only
         self._open = {*parts.get("fixes", {}).get("of_kind", {}).values()}
         counted_parts = {name: part for name, part in parts.items() if is_number(part)}
-        bare = Mentions(QUOTE.sub(" ", talk[-1].wish))  # a number inside a quotation is a piece of it
+        bare = Mentions(own_words.QUOTE.sub(" ", talk[-1].wish))  # a number inside a quotation is a piece of it
         self._bound, taken = bound(bare.text, counted_parts)
         taken = [*taken, *(NUMBERS[word] for word in meaning(parts) & bare.words & NUMBERS.keys())]
         taken += counts_something_else(bare.text, counted_parts)
+        taken += own_words.steps(bare.text) if "checkpoints" in parts else []
         self.free_numbers = [number for number in bare.numbers if number not in taken]
         asked = self._asked_for(counted_parts)
         if asked and asked not in self._bound and len(self.free_numbers) == 1:
@@ -136,6 +115,8 @@ class Said:
                 raise Missing(f"Which of {', '.join(options[:-1])} and {options[-1]}?", options)
             fixes = {fix: kind for fix, kind in part.get("of_kind", {}).items() if fix in options}
             named = which_fixes.meant(self.mentions, fixes, self._talk) if fixes else self.mentions.of(options)
+            if kind == "run":  # those that are not one of the two
+                return [run for run in named if run not in self._used] or OUT
             self._listed = self._listed or bool(named)
             return named or (OPEN if required or self.mentions.points else OUT)
         return self._one(name, part, options, required)
@@ -147,8 +128,10 @@ class Said:
             return wish
         if name == "question":
             return OUT if queried else wish[: part.get("maxLength", len(wish))]
-        if (words := _in_words(name, wish)) is not None and (not options or words in options):
+        if (words := own_words.read(name, wish)) is not None and (not options or words in options):
             return words
+        if name in own_words.ONLY_IN_WORDS:
+            return OUT
         if name == self._first_version and self.mentions.as_loaded:
             return 1
         if (meant := self._bound.get(name, self._meant(part))) is not None:
@@ -229,27 +212,11 @@ class Said:
         return self.mentions.points or bool(self.mentions.words & COMPARING) or len(options) > MOST_CHOICES
 
 
-def _in_words(name: str, wish: str) -> str | None:
-    """Words of the user's own that an argument takes as they are."""
-    match name:
-        case "text":
-            found = QUOTE.search(wish)
-        case "instruction":
-            found = None if SYSTEM.search(wish) else QUOTE.search(wish) or INSTRUCTION.search(wish)
-        case "system":
-            told = SYSTEM.search(wish)
-            found = told and (QUOTE.search(wish) or (told if told[1] else None))
-        case "subset":
-            found = SHEET.search(wish)
-        case "name":
-            return _called(wish) or None
-        case "about":
-            return use_talk.about(wish)
-        case "answer":
-            return use_talk.told(wish)
-        case _:
-            found = None
-    return found[1].strip() if found else None
+def needed(part: Part, wish: str) -> bool:
+    """Whether an argument that can be left out is needed here: the other run, unless something else is compared to."""
+    unless = part.get("needed_unless", "").split()
+    two = len({*re.findall(r"\brun[\s#-]*(\d+)", wish.lower())}) > 1
+    return bool(unless) and len(options_of(part)) > 1 and (two or not {*unless} & Mentions(wish).words)
 
 
 def is_query(wish: str) -> bool:
@@ -258,10 +225,3 @@ def is_query(wish: str) -> bool:
         return bool(QUERY.fullmatch(wish) and duckdb.extract_statements(wish))
     except duckdb.Error:
         return False
-
-
-def _called(wish: str) -> str:
-    """What something new shall be called, or empty."""
-    found = CALLED.search(wish)
-    word = (found[1] or found[2]) if found else ""
-    return "" if word.lower() in NO_NAME else word

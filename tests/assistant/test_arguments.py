@@ -11,7 +11,7 @@ from assistant.outside import one_base_model
 from assistant.said import Missing
 from assistant.transcript import Done, Turn
 from assistant.wishes import in_full
-from benchmarks.states import build
+from benchmarks.states import build, training
 from store import Workspace
 from tools import TOOLS, Tool
 
@@ -486,6 +486,36 @@ def test_the_best_run_is_the_one_that_was_scored_best(
         body = {"primary": metric, "metrics": {metric: {"tuned": {"value": value}}}}
         ws.reports.save("evaluation", body, run=run)
     assert filled(ws, "export_run", "the winner goes to our IT").get("run") == best
+
+
+@pytest.mark.parametrize(
+    ("wish", "meant"),
+    [
+        ("compare them", {"run": "run-2", "other": "run-1"}),
+        ("did I change the prompt of run-1 for the better in run-2", {"run": "run-1", "other": "run-2"}),
+        ("is run-2 better than its untuned base", {"run": "run-2", "untuned": True}),
+        ("does the gguf of run-1 answer as well as run-1", {"run": "run-1", "form": "gguf"}),
+        ("run-2 at checkpoints 20, 40 and 60 against the end", {"run": "run-2", "checkpoints": [20, 40, 60]}),
+        ('would run-1 do better with the prompt "Name the team."?', {"run": "run-1", "prompt": "Name the team."}),
+        ("run-1 against http://localhost:8080/v1, please", {"run": "run-1", "endpoint": "http://localhost:8080/v1"}),
+        ("is run-1 better than plain smollm2-135m-instruct", {"run": "run-1", "base": "SmolLM2-135M-Instruct"}),
+    ],
+)
+def test_what_a_run_is_compared_with_need_be_no_run(tmp_path: Path, wish: str, meant: dict[str, Any]) -> None:
+    assert filled(build("trained", tmp_path), "compare_runs", wish) == meant
+
+
+def test_further_runs_are_those_that_are_not_one_of_the_two(tmp_path: Path) -> None:
+    ws = build("trained", tmp_path)
+    training(ws, "result.json", {})
+    found = filled(ws, "compare_runs", "run-3, run-1 and run-2 all against each other")
+    assert found == {"run": "run-3", "other": "run-1", "others": ["run-2"]}
+
+
+def test_of_several_the_best_run_came_out_ahead(tmp_path: Path) -> None:
+    ws = build("trained", tmp_path)
+    ws.reports.save("comparison", {"runs": ["run-2", "run-2 untuned", "run-1"], "best": "run-1"}, run="run-2")
+    assert filled(ws, "export_run", "save the better one for production") == {"run": "run-1"}
 
 
 class _Boat:

@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from store import TrainingRun, Version, Workspace
-from store.engine import engine, fetch, quoted
 from store.worker import Stopped, Worker
 from tools.audit._counterfactual import Pair, compared, pairs
 from tools.audit._group_metrics import by_group
-from tools.audit._groups import MOST_ROWS, people
+from tools.audit._groups import people
 from tools.audit._hearing import Heard, Tell, Wanted, heard, writes
 from tools.audit._likelihood import stereotyped
 from tools.audit._model_before import earlier
@@ -124,20 +123,11 @@ def _groups(version: Version, group: str | None, questions: Sequence[Question]) 
     found = people(version, group)
     if not questions:
         return []
-    ids: Sequence[int] = getattr(found, "ids", None) or _labelled(version)
-    places = {row: place for place, row in enumerate(ids)}
+    places = {row: place for place, row in enumerate(found.ids)}
     return [
         Attribute(each.name, each.how, [each.groups[places[q.row]] if q.row in places else None for q in questions])
         for each in found.attributes
     ]
-
-
-def _labelled(version: Version) -> list[int]:
-    """The rows in the order in which `people` reads them."""
-    told = f"nullif(trim({quoted(version.column('label') or '')}::varchar), '')"
-    with engine([version.path.parent], {"rows": version.path}) as connection:
-        found = fetch(connection, f"select _row from rows where {told} is not null order by _row limit {MOST_ROWS}")
-    return [int(row["_row"]) for row in found]
 
 
 def _only(attribute: Attribute, places: Sequence[int]) -> Attribute:

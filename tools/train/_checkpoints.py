@@ -15,8 +15,12 @@ def mark_whole(checkpoint: Path) -> None:
 
 def last_whole(folder: Path) -> Path | None:
     """The newest complete checkpoint in a folder. A process that was killed while saving leaves a torn one."""
-    whole = [checkpoint for checkpoint in folder.glob("checkpoint-*") if _is_whole(checkpoint)]
-    return max(whole, key=step_of, default=None)
+    return max(whole(folder), key=step_of, default=None)
+
+
+def whole(folder: Path) -> list[Path]:
+    """The complete checkpoints in a folder."""
+    return [checkpoint for checkpoint in folder.glob("checkpoint-*") if _is_whole(checkpoint)]
 
 
 def step_of(checkpoint: Path) -> int:

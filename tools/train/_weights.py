@@ -57,6 +57,7 @@ def load(
     task: Task = "generate",
     labels: list[str] | None = None,
     dtype: Precision = "float32",
+    tokenizer_of: Path | None = None,
     on_progress: OnProgress | None = None,
 ) -> Loaded:
     """Load a model in evaluation mode, on the GPU if there is one.
@@ -68,6 +69,7 @@ def load(
         task: generate, or classify with a head for `labels`.
         labels: The classes, in the order of the head's outputs.
         dtype: Precision of the weights.
+        tokenizer_of: The folder to take the tokenizer from: a checkpoint has none of its own.
         on_progress: Told how a download goes.
 
     Raises:
@@ -75,7 +77,7 @@ def load(
     """
     whole = adapter if adapter and not (adapter / "adapter_config.json").exists() else None
     folder = whole or base_folder(base_model, on_progress)
-    tokenizer = load_tokenizer(adapter or folder)
+    tokenizer = load_tokenizer(tokenizer_of or adapter or folder)
     model = _load_model(folder, base_model, tokenizer, task, labels, dtype)
     if adapter and not whole:
         model = PeftModel.from_pretrained(model, adapter, autocast_adapter_dtype=False)
