@@ -99,6 +99,8 @@ def _cautions(run: TrainingRun, body: Json) -> Iterator[str]:
     if body["left_out"]:
         were = "was" if body["left_out"] == 1 else "were"
         yield f"{counted(body['left_out'], 'row')} without a text or an answer {were} left out."
+    if body.get("cut"):
+        yield cut_short(body["cut"], run.plan["task"])
     if body.get("unknown"):
         one = body["unknown"] == 1
         told = (
@@ -109,6 +111,14 @@ def _cautions(run: TrainingRun, body: Json) -> Iterator[str]:
         yield f"{counted(body['unknown'], 'row')} {told.format(run.id)} as wrong."
     if body["answers"] == "labels" and sum(bool(label["rows"]) for label in body["labels"]) == 1:
         yield "All the rows have one and the same label, so this says little."
+
+
+def cut_short(rows: int, task: str) -> str:
+    """What is said of texts that are longer than the model reads."""
+    part = "end" if task == "classify" else "beginning"
+    one = rows == 1
+    was, its = ("text was", "its") if one else ("texts were", "their")
+    return f"{rows:,} {was} longer than the model reads, so {its} {part} was left out."
 
 
 def _leak(body: Json) -> str:
