@@ -38,14 +38,15 @@ def _device() -> str:
 def _evaluated(model, task: dict) -> dict:
     from lm_eval import simple_evaluate  # pyright: ignore[reportMissingImports]
 
-    seconds: list[float] = []
+    seconds, processor = list[float](), list[float]()
     method = "loglikelihood" if task["kind"] == "choices" else "generate_until"
     asked = getattr(type(model), method)
 
     def timed(*given, **named):
-        began = time.perf_counter()
+        began = time.perf_counter(), time.process_time()
         answers = asked(model, *given, **named)
-        seconds.append(time.perf_counter() - began)
+        seconds.append(time.perf_counter() - began[0])
+        processor.append(time.process_time() - began[1])
         return answers
 
     setattr(model, method, timed)
@@ -53,11 +54,12 @@ def _evaluated(model, task: dict) -> dict:
     delattr(model, method)
     assert told is not None
     samples = sorted(told["samples"][task["name"]], key=lambda sample: sample["doc_id"])
+    took = {"seconds": sum(seconds), "processor": sum(processor)}
     if task["kind"] == "choices":
         scores = [[float(answer[0][0]) for answer in sample["resps"]] for sample in samples]
-        return {"seconds": sum(seconds), "scores": scores, "accuracy": told["results"][task["name"]]["acc,none"]}
+        return {**took, "scores": scores, "accuracy": told["results"][task["name"]]["acc,none"]}
     texts = [sample["resps"][0][0] for sample in samples]
-    return {"seconds": sum(seconds), "texts": texts}
+    return {**took, "texts": texts}
 
 
 def _config(task: dict) -> dict:

@@ -4,6 +4,7 @@
 
 import gc
 from collections.abc import Callable, Iterator, Sequence
+from math import ceil
 from typing import Any, TypeVar
 
 import psutil
@@ -17,6 +18,10 @@ Size = Callable[[int], int]
 """How many rows go together if the longest has so many tokens."""
 
 TOKENS_A_BATCH = 4096
+WORTH_ON_A_PROCESSOR, WORTH_ON_A_CARD = 512, 4096
+"""Tokens from which on a larger batch is hardly faster."""
+ALIKE = 0.85
+"""A row is of similar length if it has at least this part of the longest's tokens."""
 SHARE_FOR_KEYS = 0.2
 """Of the free memory, what keys and values may take."""
 MOST_ON_A_PROCESSOR = 8_000_000_000
@@ -30,7 +35,9 @@ def by_tokens(most: int) -> Size:
     return lambda longest: min(most, TOKENS_A_BATCH // max(1, longest))
 
 
-def fitted(lengths: Sequence[int], size: Size, work: Callable[[list[int]], Work]) -> Iterator[tuple[list[int], Work]]:
+def fitted(
+    lengths: Sequence[int], size: Size, work: Callable[[list[int]], Work], *, alike: bool = True
+) -> Iterator[tuple[list[int], Work]]:
     """Do a piece of work on batches of rows of similar length.
 
     The longest come first, so that what runs out of memory does so at once. Then the batch is halved, and no later
@@ -40,6 +47,7 @@ def fitted(lengths: Sequence[int], size: Size, work: Callable[[list[int]], Work]
         lengths: The tokens of each row.
         size: How many rows go together.
         work: Is given the places of a batch's rows.
+        alike: Whether a batch ends where rows get much shorter, so that little is padded.
 
     Yields:
         The places of a batch, and what the work gave for them.
@@ -51,6 +59,7 @@ def fitted(lengths: Sequence[int], size: Size, work: Callable[[list[int]], Work]
     most = len(order)
     while order:
         rows = order[: max(1, min(most, size(lengths[order[0]])))]
+        rows = rows[: _enough([lengths[row] for row in rows])] if alike else rows
         try:
             found = [work(rows)]
         except (RuntimeError, MemoryError) as error:
@@ -70,6 +79,13 @@ def fitted(lengths: Sequence[int], size: Size, work: Callable[[list[int]], Work]
             gc.collect()
             if torch.cuda.is_available():
                 torch.cuda.empty_cache()
+
+
+def _enough(lengths: Sequence[int]) -> int:
+    """How many of these, the longest first, are of similar length, or needed for a batch that is worth it."""
+    longest = max(1, lengths[0])
+    worth = ceil((WORTH_ON_A_CARD if torch.cuda.is_available() else WORTH_ON_A_PROCESSOR) / longest)
+    return max(worth, sum(length >= ALIKE * longest for length in lengths))
 
 
 def out_of_memory(error: BaseException) -> bool:
