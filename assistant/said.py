@@ -128,10 +128,8 @@ class Said:
             return wish
         if name == "question":
             return OUT if queried else wish[: part.get("maxLength", len(wish))]
-        if (words := own_words.read(name, wish)) is not None and (not options or words in options):
+        if (words := _own(name, wish, options)) is not None:
             return words
-        if name in own_words.ONLY_IN_WORDS:
-            return OUT
         if name == self._first_version and self.mentions.as_loaded:
             return 1
         if (meant := self._bound.get(name, self._meant(part))) is not None:
@@ -210,6 +208,14 @@ class Said:
     def _hints(self, options: list[Any]) -> bool:
         """Whether the words may tell one from the others: which is larger, newer, or has some column."""
         return self.mentions.points or bool(self.mentions.words & COMPARING) or len(options) > MOST_CHOICES
+
+
+def _own(name: str, wish: str, options: Sequence[Any]) -> Any:
+    """Words of the user's own that the argument takes; OUT for one that is written out or not meant at all."""
+    words = own_words.read(name, wish)
+    if words is not None and (not options or words in options):
+        return words
+    return OUT if name in own_words.ONLY_IN_WORDS else None
 
 
 def needed(part: Part, wish: str) -> bool:

@@ -2,13 +2,16 @@ from pathlib import Path
 
 import pytest
 import torch
+from tokenizers.processors import TemplateProcessing
+from transformers import PreTrainedTokenizerFast
 
-from tests.tiny_model import build
+from store import StoreError
+from tests.tiny_model import TEMPLATE, build
 from tests.tiny_run import ROWS
 from tools.evaluate import _answers
 from tools.evaluate._answers import Answer, answer
 from tools.evaluate._rows import Question
-from tools.train._examples import answer_example
+from tools.train._examples import answer_example, prompt_text
 from tools.train._weights import Loaded, load
 
 LABELS = sorted(ROWS)
@@ -68,6 +71,56 @@ def test_a_head_is_scored_by_its_classes(tmp_path: Path) -> None:
         with torch.inference_mode():
             alone = head.model(input_ids=tokens["input_ids"]).logits[0].log_softmax(-1)
         assert given.scores == pytest.approx(dict(zip(LABELS, alone.tolist(), strict=True)), abs=1e-4)
+
+
+@torch.inference_mode()
+def test_a_question_longer_than_the_model_reads_loses_its_beginning_and_says_so(tiny: Loaded) -> None:
+    long = "The app shows an error. " * 200 + "I want my money back"
+    plan, asked = {"task": "generate", "labels": LABELS}, questions("Hello", long)
+    short, cut = answer(tiny, plan, asked)
+    assert (short.cut, cut.cut) == (False, True)
+    label = tiny.tokenizer(LABELS[0] + "<|im_end|>", add_special_tokens=False)["input_ids"]
+    room = 512 - max(len(tiny.tokenizer(name + "<|im_end|>", add_special_tokens=False)["input_ids"]) for name in LABELS)
+    prompt = tiny.tokenizer(prompt_text(tiny.tokenizer, asked[1].messages), add_special_tokens=False)["input_ids"]
+    told = tiny.model(input_ids=torch.tensor([prompt[-room:] + label])).logits[0].log_softmax(-1)
+    right = sum(float(told[room - 1 + at, token]) for at, token in enumerate(label))
+    assert cut.scores[LABELS[0]] == pytest.approx(right, abs=1e-3)
+    assert [said.cut for said in answer(tiny, {"task": "generate", "labels": None}, asked)] == [False, True]
+
+
+def test_a_label_longer_than_the_model_reads_is_a_sentence(tiny: Loaded) -> None:
+    plan = {"task": "generate", "labels": ["refund", "delivery " * 600]}
+    with pytest.raises(StoreError, match="The longest label has .* tokens and the model reads 512 at most"):
+        answer(tiny, plan, questions("Hello"))
+
+
+def test_a_text_cut_for_a_head_says_so(tmp_path: Path) -> None:
+    head = load(str(build(tmp_path / "tiny")), task="classify", labels=LABELS)
+    asked = [Question(n, [], text, "refund") for n, text in enumerate(["Hello", "login " * 50])]
+    plan = {"task": "classify", "labels": LABELS, "max_length": 32}
+    assert [said.cut for said in answer(head, plan, asked)] == [False, True]
+
+
+@pytest.mark.parametrize("template", [True, False])
+@torch.inference_mode()
+def test_a_mark_that_begins_every_text_stands_before_a_question_once(tmp_path: Path, template: bool) -> None:
+    folder = build(tmp_path / "tiny", seed=5)
+    pieces = PreTrainedTokenizerFast.from_pretrained(folder)
+    begin = [("<|endoftext|>", pieces.convert_tokens_to_ids("<|endoftext|>"))]
+    pieces.backend_tokenizer.post_processor = TemplateProcessing(single="<|endoftext|> $A", special_tokens=begin)
+    pieces.bos_token = "<|endoftext|>"
+    pieces.chat_template = "{{ bos_token }}" + TEMPLATE if template else None
+    pieces.save_pretrained(folder)
+    if not template:
+        (folder / "chat_template.jinja").unlink(missing_ok=True)
+    loaded = load(str(folder))
+    prompt, label = _answers._question_and_label(loaded.tokenizer, [{"role": "user", "content": "Hello"}], "refund")
+    assert [place for place, token in enumerate(prompt) if token == begin[0][1]] == [0]
+    assert label == loaded.tokenizer("refund<|im_end|>", add_special_tokens=False)["input_ids"]
+    (said,) = answer(loaded, {"task": "generate", "labels": ["refund", "delivery"]}, questions("Hello"))
+    told = loaded.model(input_ids=torch.tensor([prompt + label])).logits[0].log_softmax(-1)
+    right = sum(float(told[len(prompt) - 1 + at, token]) for at, token in enumerate(label))
+    assert said.scores["refund"] == pytest.approx(right, abs=1e-3)
 
 
 def test_the_same_question_is_asked_once(tiny: Loaded) -> None:

@@ -31,3 +31,8 @@ def test_a_row_is_asked_as_training_saw_it(trained: Workspace) -> None:
 def test_neither_text_nor_row_is_said(trained: Workspace) -> None:
     with pytest.raises(ToolError, match="nothing to ask"):
         try_run(trained, "run-1", "  ")
+
+
+def test_a_text_longer_than_the_model_reads_is_cut_and_said(trained: Workspace) -> None:
+    result = try_run(trained, "run-1", text="my parcel never came and " * 200)
+    assert "1 text was longer than the model reads, so its beginning was left out." in result.text

@@ -9,13 +9,15 @@ from typing import Any, Literal, cast
 
 import torch
 from peft import PeftModel
-from transformers import GenerationConfig, PreTrainedModel, PreTrainedTokenizerBase
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from store import TrainingRun
+from store import StoreError, TrainingRun
+from tools.evaluate._batches import by_tokens, fitted
 from tools.evaluate._likelihoods import likelihoods, tokens_written
 from tools.evaluate._rows import Question
-from tools.evaluate._score import Tell, batches, choices
+from tools.evaluate._score import Tell, choices
 from tools.evaluate._tree import Tokens
+from tools.evaluate._write import Ending, written
 from tools.train._examples import Message, segments, text_example
 from tools.train._weights import Loaded, load
 
@@ -23,6 +25,7 @@ Side = Literal["tuned", "untuned"]
 SIDES: tuple[Side, Side] = ("tuned", "untuned")
 MOST_NEW_TOKENS = 256
 MOST_PROMPT_TOKENS = 4096
+HEADS_A_BATCH = 64
 
 
 @dataclass(frozen=True)
@@ -33,11 +36,13 @@ class Answer:
         text: The answer.
         chances: Where answers come from a closed set, the probability of each among them.
         scores: Their log-likelihoods (generation) or log-probabilities (classification head).
+        cut: Whether the question was longer than the model reads, so that a part of it was left out.
     """
 
     text: str
     chances: dict[str, float] = field(default_factory=dict[str, float])
     scores: dict[str, float] = field(default_factory=dict[str, float])
+    cut: bool = False
 
 
 Hear = Callable[[Side, int, int], None]
@@ -99,17 +104,16 @@ def sides(run: TrainingRun) -> Iterator[tuple[Side, Loaded]]:
 def answer(
     loaded: Loaded, plan: dict[str, Any], questions: Sequence[Question], tell: Tell | None = None
 ) -> list[Answer]:
-    """A model's answers: by its head, by the likelihood of each label, or written, as the plan has it."""
+    """A model's answers: by its head, by the likelihood of each label, or written, as the plan has it.
+
+    Raises:
+        StoreError: A label is longer than the model reads, or the memory is full.
+    """
     if plan["task"] == "classify":
-        scores = _head_scores(loaded, plan, questions, tell)
-    elif plan["labels"]:
-        split = [_question_and_label(loaded.tokenizer, asked.messages, plan["labels"][0])[0] for asked in questions]
-        labels = [_question_and_label(loaded.tokenizer, questions[0].messages, label)[1] for label in plan["labels"]]
-        room = _context(loaded) - max(map(len, labels))
-        scores = choices(_model(loaded), [prompt[-room:] for prompt in split], labels, tell)
-    else:
-        return [Answer(text) for text in _write(loaded, questions, tell)]
-    return [_chosen(row, plan["labels"]) for row in scores]
+        return _by_head(loaded, plan, questions, tell)
+    if plan["labels"]:
+        return _by_likelihood(loaded, plan["labels"], questions, tell)
+    return _by_writing(loaded, questions, tell)
 
 
 def _once_each(loaded: Loaded, plan: dict[str, Any], questions: Sequence[Question], tell: Tell) -> list[Answer]:
@@ -120,13 +124,14 @@ def _once_each(loaded: Loaded, plan: dict[str, Any], questions: Sequence[Questio
     return [told[key] for key in keys]
 
 
-def _chosen(scores: torch.Tensor, labels: Sequence[str]) -> Answer:
+def _chosen(scores: torch.Tensor, labels: Sequence[str], cut: bool) -> Answer:
     chances = scores.softmax(dim=-1).tolist()
     named = dict(zip(labels, chances, strict=True))
     return Answer(
         labels[int(scores.argmax())],
         {label: round(chance, 6) for label, chance in named.items()},
         {label: round(score, 6) for label, score in zip(labels, scores.tolist(), strict=True)},
+        cut,
     )
 
 
@@ -145,7 +150,7 @@ def _tokens(tokenizer: PreTrainedTokenizerBase, text: str) -> Tokens:
 
 
 def _context(loaded: Loaded) -> int:
-    most = getattr(loaded.model.config, "max_position_embeddings", None)
+    most = getattr(loaded.model.config.get_text_config(), "max_position_embeddings", None)
     return min(int(most or MOST_PROMPT_TOKENS), MOST_PROMPT_TOKENS)
 
 
@@ -155,43 +160,60 @@ def _model(loaded: Loaded) -> PreTrainedModel:
 
 
 @torch.inference_mode()
-def _head_scores(
-    loaded: Loaded, plan: dict[str, Any], questions: Sequence[Question], tell: Tell | None
-) -> torch.Tensor:
-    texts = [text_example(loaded.tokenizer, asked.text, plan["max_length"]).tokens for asked in questions]
+def _by_head(loaded: Loaded, plan: dict[str, Any], questions: Sequence[Question], tell: Tell | None) -> list[Answer]:
+    texts = [text_example(loaded.tokenizer, asked.text, plan["max_length"]) for asked in questions]
     found = torch.empty(len(texts), len(plan["labels"]))
+
+    def scores(rows: list[int]) -> torch.Tensor:
+        inputs = _padded(loaded, [texts[row].tokens for row in rows])
+        return _model(loaded)(**inputs).logits.float().log_softmax(dim=-1).cpu()
+
     done = 0
-    for rows in batches([len(tokens) for tokens in texts], most=64):
-        inputs = _padded(loaded, [texts[row] for row in rows], "right")
-        found[rows] = _model(loaded)(**inputs).logits.float().log_softmax(dim=-1).cpu()
+    for rows, told in fitted([len(text.tokens) for text in texts], by_tokens(HEADS_A_BATCH), scores):
+        found[rows] = told
         done += len(rows)
         if tell:
             tell(done, len(texts))
-    return found
+    return [_chosen(row, plan["labels"], text.cut) for row, text in zip(found, texts, strict=True)]
 
 
-@torch.inference_mode()
-def _write(loaded: Loaded, questions: Sequence[Question], tell: Tell | None) -> list[str]:
+def _by_likelihood(loaded: Loaded, labels: list[str], questions: Sequence[Question], tell: Tell | None) -> list[Answer]:
+    """A closed set of answers is not written but scored: the likeliest is the answer."""
+    prompts = [_question_and_label(loaded.tokenizer, asked.messages, labels[0])[0] for asked in questions]
+    answers = [_question_and_label(loaded.tokenizer, questions[0].messages, label)[1] for label in labels]
+    longest, context = max(map(len, answers)), _context(loaded)
+    room = context - longest
+    if room < 1:
+        raise StoreError(
+            f"The longest label has {longest:,} tokens and the model reads {context:,} at most, so no question fits "
+            "before it. Shorten the labels, or train a model that reads more."
+        )
+    scores = choices(_model(loaded), [prompt[-room:] for prompt in prompts], answers, tell)
+    return [_chosen(row, labels, len(prompt) > room) for row, prompt in zip(scores, prompts, strict=True)]
+
+
+def _by_writing(loaded: Loaded, questions: Sequence[Question], tell: Tell | None) -> list[Answer]:
     """Greedy answers, up to the end mark or as long as the references call for."""
-    tokenizer = loaded.tokenizer
-    longest = max(len(_tokens(tokenizer, asked.reference)) for asked in questions)
-    new = min(MOST_NEW_TOKENS, longest + longest // 2 + 16)
-    room = _context(loaded) - new
-    prompts = [_question_and_label(tokenizer, asked.messages, "-")[0][-room:] for asked in questions]
-    settings = GenerationConfig(
-        do_sample=False, max_new_tokens=new, eos_token_id=_ends(loaded), pad_token_id=tokenizer.pad_token_id
-    )
-    model: Any = loaded.model
-    texts, done = [""] * len(prompts), 0
-    for rows in batches([len(prompt) + new for prompt in prompts], most=32):
-        inputs = _padded(loaded, [prompts[row] for row in rows], "left")
-        written = model.generate(**inputs, generation_config=settings)[:, inputs["input_ids"].shape[1] :]
-        for row, tokens in zip(rows, written, strict=True):
-            texts[row] = str(tokenizer.decode(tokens, skip_special_tokens=True)).strip()
+    tokenizer, context = loaded.tokenizer, _context(loaded)
+    new = max(1, min(most_new_tokens(tokenizer, [asked.reference for asked in questions]), context // 2))
+    prompts = [_question_and_label(tokenizer, asked.messages, "-")[0] for asked in questions]
+    room, answers = max(1, context - new), [Answer("")] * len(prompts)
+    padding: Any = tokenizer.pad_token_id
+    ending, done = Ending(new, _ends(loaded), int(padding)), 0
+    for rows, texts in written(_model(loaded), [prompt[-room:] for prompt in prompts], ending):
+        for row, tokens in zip(rows, texts, strict=True):
+            text = str(tokenizer.decode(tokens, skip_special_tokens=True)).strip()
+            answers[row] = Answer(text, cut=len(prompts[row]) > room)
         done += len(rows)
         if tell:
             tell(done, len(prompts))
-    return texts
+    return answers
+
+
+def most_new_tokens(tokenizer: PreTrainedTokenizerBase, references: Sequence[str]) -> int:
+    """How long a written answer may get: half as long again as the longest reference, and a little more."""
+    longest = max(len(_tokens(tokenizer, reference)) for reference in references)
+    return min(MOST_NEW_TOKENS, longest + longest // 2 + 16)
 
 
 def _ends(loaded: Loaded) -> list[int]:
@@ -201,15 +223,13 @@ def _ends(loaded: Loaded) -> list[int]:
     return list(dict.fromkeys(int(end) for end in ends if end is not None))
 
 
-def _padded(loaded: Loaded, rows: Sequence[Tokens], side: Literal["left", "right"]) -> dict[str, torch.Tensor]:
-    width = max(map(len, rows))
-    fill = [[loaded.tokenizer.pad_token_id] * (width - len(row)) for row in rows]
-    tokens = [[*pad, *row] if side == "left" else [*row, *pad] for pad, row in zip(fill, rows, strict=True)]
-    real = [[0] * len(pad) + [1] * len(row) for pad, row in zip(fill, rows, strict=True)]
-    mask = real if side == "left" else [line[::-1] for line in real]
+def _padded(loaded: Loaded, rows: Sequence[Tokens]) -> dict[str, torch.Tensor]:
+    width, padding = max(map(len, rows)), loaded.tokenizer.pad_token_id
+    tokens = [[*row, *[padding] * (width - len(row))] for row in rows]
+    real = [[1] * len(row) + [0] * (width - len(row)) for row in rows]
     return {
         "input_ids": torch.tensor(tokens, device=loaded.device),
-        "attention_mask": torch.tensor(mask, device=loaded.device),
+        "attention_mask": torch.tensor(real, device=loaded.device),
     }
 
 

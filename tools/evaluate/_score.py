@@ -1,29 +1,34 @@
 """How likely each answer of a closed set is after each prompt, in one pass over the prompt.
 
 The answers hang behind the prompt as a tree, under a mask by which each token sees the prompt and its own answer only.
-What all prompts share, such as the instruction, is computed once and kept as keys and values.
+What prompts share, such as the instruction, is computed once and kept as keys and values. A tree of thousands of
+nodes is taken in bunches, each of which goes on from the same keys and values.
 """
 
 # pyright: reportUnknownVariableType=false, reportUnknownMemberType=false, reportUnknownArgumentType=false
 
-import inspect
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch import Tensor
 from transformers import DynamicCache, PreTrainedModel
 
-from tools.evaluate._tree import Tokens, Tree, shared_start
+from tools.evaluate._batches import TOKENS_A_BATCH, Size, by_tokens, fitted, out_of_memory, tokens_kept
+from tools.evaluate._start import WORTH_CACHING_TOKENS, Start, families, keep, window
+from tools.evaluate._tree import ROOT, Tokens, Tree, bunched
 
 Tell = Callable[[int, int], None]
 """Hears how many rows of how many are done."""
 
-TOKENS_A_BATCH = 4096
+ROWS_A_BATCH = 256
 LOGITS_A_BATCH = 48_000_000
-WORTH_CACHING_TOKENS = 8
-CHECKED_ANSWERS = 4
+NODES_AT_ONCE = 1024
+CHECKED_ANSWERS = 3
+CHECKED_NODES = 2
+ROUNDING = {torch.float32: 0.001}
+ROUNDING_OF_HALVES = 0.5
+"""How far apart two ways to compute the same score may be: in float32, and in the formats of 16 bits."""
 
 
 @torch.inference_mode()
@@ -44,139 +49,173 @@ def choices(
 
     Returns:
         (prompts, answers), float32 on the CPU.
+
+    Raises:
+        StoreError: Not even one row fits into the memory.
     """
     model.eval()
-    score = _branched if _branches(model, prompts[0], answers) else _plain
+    score = _branched if _branches(model, prompts, answers) else _plain
     found = torch.empty(len(prompts), len(answers))
     done = 0
     for rows, scores in score(model, prompts, answers):
-        found[rows] = scores.float().cpu()
+        found[rows] = scores
         done += len(rows)
         if tell:
             tell(done, len(prompts))
     return found
 
 
-def _branches(model: PreTrainedModel, prompt: Tokens, answers: Sequence[Tokens]) -> bool:
+def _branches(model: PreTrainedModel, prompts: Sequence[Tokens], answers: Sequence[Tokens]) -> bool:
     """Whether this architecture obeys the mask: on a small piece, the tree must give what the plain way gives."""
     if getattr(model, "_is_stateful", False):
         return False
-    prompt, answers = prompt[-2 * WORTH_CACHING_TOKENS :], answers[:CHECKED_ANSWERS]
-    try:
-        ((_, quick),) = _branched(model, [prompt, prompt], answers)
-    except (ValueError, RuntimeError):  # a mask or cache of a shape that it does not take
+    if max(map(len, prompts)) + max(map(len, answers)) > window(model):
         return False
-    slow = torch.cat([scores for _, scores in _plain(model, [prompt], answers)])
-    rounding = 0.02 if model.dtype == torch.float32 else 0.5
-    return bool((quick[:1].float() - slow.float()).abs().max() < rounding)
+    prompt, some = prompts[0][-2 * WORTH_CACHING_TOKENS :], answers[:CHECKED_ANSWERS]
+    quick, slow = torch.empty(2, len(some)), torch.empty(1, len(some))
+    try:
+        for rows, scores in _branched(model, [prompt, prompt], some, CHECKED_NODES):
+            quick[rows] = scores
+    except (ValueError, RuntimeError, TypeError, IndexError) as error:  # a mask or cache that it does not take
+        if out_of_memory(error):
+            raise
+        return False
+    for rows, scores in _plain(model, [prompt], some):
+        slow[rows] = scores
+    return bool((quick - slow).abs().max() < ROUNDING.get(model.dtype, ROUNDING_OF_HALVES))
 
 
 @dataclass(frozen=True)
-class _Start:
-    """The tokens that all prompts share, and their keys and values."""
+class _Bunch:
+    """Some of the answers, as a tree.
 
-    tokens: int
-    cache: DynamicCache | None
+    Attributes:
+        answers: Their places.
+        tree: Their tokens.
+        sees: (nodes, nodes), which nodes each node sees: those before it, and itself.
+    """
 
-    def for_rows(self, rows: int) -> DynamicCache | None:
-        if self.cache is None:
-            return None
-        copy = DynamicCache()
-        for layer, (keys, values, *_) in enumerate(self.cache):
-            if keys is not None and values is not None:
-                copy.update(keys.expand(rows, -1, -1, -1), values.expand(rows, -1, -1, -1), layer)
-        return copy
+    answers: list[int]
+    tree: Tree
+    sees: Tensor
 
-
-def _start(model: PreTrainedModel, prompts: Sequence[Tokens]) -> _Start:
-    shared = shared_start(prompts) if len(prompts) > 1 else 0
-    if shared < WORTH_CACHING_TOKENS:
-        return _Start(0, None)
-    cache = DynamicCache()
-    tokens = torch.tensor([list(prompts[0][:shared])], device=model.device)
-    model(input_ids=tokens, past_key_values=cache, use_cache=True, **_keep(model, 1))
-    return _Start(shared, cache)
+    @classmethod
+    def of(cls, places: list[int], answers: Sequence[Tokens]) -> "_Bunch":
+        tree = Tree.of([answers[place] for place in places])
+        sees = torch.eye(len(tree.tokens), dtype=torch.bool)
+        for node, parent in enumerate(tree.parents):
+            if parent != ROOT:
+                sees[node] |= sees[parent]
+        return cls(places, tree, sees)
 
 
 def _branched(
-    model: PreTrainedModel, prompts: Sequence[Tokens], answers: Sequence[Tokens]
+    model: PreTrainedModel, prompts: Sequence[Tokens], answers: Sequence[Tokens], most_nodes: int | None = None
 ) -> Iterator[tuple[list[int], Tensor]]:
-    tree, start = Tree.of(answers), _start(model, prompts)
-    rest = [list(prompt[start.tokens :]) for prompt in prompts]
-    room = LOGITS_A_BATCH // (int(model.config.vocab_size) * (len(tree.tokens) + 1))
-    for rows in batches([len(tokens) + len(tree.tokens) for tokens in rest], room):
-        layout = _layout(model, [rest[row] for row in rows], tree, start.tokens)
-        logits = model(
-            **layout,
-            past_key_values=start.for_rows(len(rows)),
-            use_cache=start.cache is not None,
-            **_keep(model, len(tree.tokens) + 1),
-        ).logits[:, -len(tree.tokens) - 1 :]
-        yield rows, _along(logits.float(), tree)
+    vocabulary = int(model.config.get_text_config().vocab_size)
+    most = most_nodes or max(1, min(NODES_AT_ONCE, LOGITS_A_BATCH // vocabulary))
+    bunches = [_Bunch.of(places, answers) for places in bunched(answers, most)]
+    nodes = max(len(bunch.tree.tokens) for bunch in bunches)
+    for family in families(prompts):
+        start = Start.of(model, [prompts[place] for place in family])
+        rest = [list(prompts[place][start.tokens :]) for place in family]
+        size = _size(model, start.tokens, nodes, vocabulary, cached=start.cache is not None or len(bunches) > 1)
+        lengths = [len(tokens) + nodes for tokens in rest]
+        for rows, scores in fitted(
+            lengths,
+            size,
+            lambda rows, start=start, rest=rest: _scores(model, start, [rest[row] for row in rows], bunches),
+        ):
+            yield [family[row] for row in rows], scores[:, : len(answers)]
+
+
+def _size(model: PreTrainedModel, start: int, nodes: int, vocabulary: int, *, cached: bool) -> Size:
+    most = min(ROWS_A_BATCH, LOGITS_A_BATCH // (vocabulary * (nodes + 1)))
+    tokens, kept = by_tokens(most), tokens_kept(model)
+    return lambda longest: min(tokens(longest), kept // (start + longest)) if cached else tokens(longest)
+
+
+def _scores(model: PreTrainedModel, start: Start, rest: list[list[int]], bunches: list[_Bunch]) -> Tensor:
+    """(rows, answers) of one batch: the first bunch in one pass with the prompts, the others behind what it kept."""
+    found = torch.empty(len(rest), sum(len(bunch.answers) for bunch in bunches))
+    cache = start.for_rows(len(rest)) or (DynamicCache() if len(bunches) > 1 else None)
+    end: Tensor | None = None
+    for bunch in bunches:
+        nodes = len(bunch.tree.tokens)
+        layout = _layout(model, rest, bunch, start.tokens, in_cache=end is not None)
+        last = nodes if end is not None else nodes + 1
+        told = model(**layout, past_key_values=cache, use_cache=cache is not None, **keep(model, last)).logits
+        told = told[:, -last:]
+        if end is not None:
+            told = torch.cat([end, told], dim=1)
+        end = told[:, :1]
+        if len(bunches) > 1 and cache is not None and nodes:
+            cache.crop(-nodes)
+        found[:, bunch.answers] = _along(told.float(), bunch.tree).cpu()
+    return found
 
 
 def _along(logits: Tensor, tree: Tree) -> Tensor:
     """From the logits of (rows, prompt's end and nodes, vocabulary) to the sum along each answer."""
-    scale = logits.logsumexp(dim=-1)
-    sums: list[Tensor] = []
-    for steps in tree.steps:
-        nodes = [node + 1 for node, _ in steps]
-        tokens = [token for _, token in steps]
-        sums.append((logits[:, nodes, tokens] - scale[:, nodes]).sum(dim=-1))
-    return torch.stack(sums, dim=-1)
+    steps = [(node + 1, token, answer) for answer, steps in enumerate(tree.steps) for node, token in steps]
+    nodes, tokens, answers = (torch.tensor(part, device=logits.device) for part in zip(*steps, strict=True))
+    told = logits[:, nodes, tokens] - logits.logsumexp(dim=-1)[:, nodes]
+    return told.new_zeros(len(logits), len(tree.steps)).index_add_(1, answers, told)
 
 
-def _layout(model: PreTrainedModel, rest: list[list[int]], tree: Tree, start: int) -> dict[str, Tensor]:
-    """Tokens, positions and mask of [shared start, in the cache] [padding, prompt's rest] [tree]."""
-    width, nodes = max(map(len, rest)), len(tree.tokens)
-    paths = [tree.path(node) for node in range(nodes)]
-    tokens = torch.tensor([[0] * (width - len(row)) + row + tree.tokens for row in rest])
+def _layout(
+    model: PreTrainedModel, rest: list[list[int]], bunch: _Bunch, start: int, *, in_cache: bool
+) -> dict[str, Tensor]:
+    """Tokens, positions and mask of [shared start, in the cache] [padding, prompt's rest] [tree].
+
+    With `in_cache`, the rest of the prompt is in the cache too, and only the tree is laid out.
+    """
+    width, nodes, tree = max(map(len, rest)), len(bunch.tree.tokens), bunch.tree.tokens
+    tokens = torch.tensor([[0] * (width - len(row)) + row + tree for row in rest])
     padding = torch.tensor([width - len(row) for row in rest])[:, None]
-    depth = torch.tensor([len(path) for path in paths], dtype=torch.long)
-    place = torch.cat([torch.arange(width), width - 1 + depth])[None] - padding + start
+    place = torch.cat([torch.arange(width), width - 1 + bunch.sees.sum(dim=1)])[None] - padding + start
     sees = torch.zeros(width + nodes, start + width + nodes, dtype=torch.bool)
     sees[:, :start] = True
     sees[:width, start : start + width] = torch.ones(width, width).tril().bool()
     sees[width:, start : start + width] = True
-    for node, path in enumerate(paths):
-        sees[width + node, [start + width + before for before in path]] = True
+    sees[width:, start + width :] = bunch.sees
     column = torch.arange(start + width + nodes) - start
     padded = (column >= 0) & (column < padding)
     own = torch.arange(width + nodes)[:, None] == column  # so that padding sees something, and gives no NaN
     allowed = (sees[None] & ~padded[:, None]) | own[None]
+    tokens, place, allowed = (part[:, width * in_cache :] for part in (tokens, place.clamp(min=0), allowed))
     mask = torch.zeros(allowed.shape, dtype=model.dtype).masked_fill(~allowed, torch.finfo(model.dtype).min)
-    layout = {"input_ids": tokens, "position_ids": place.clamp(min=0), "attention_mask": mask[:, None]}
+    layout = {"input_ids": tokens, "position_ids": place, "attention_mask": mask[:, None]}
     return {name: part.to(model.device) for name, part in layout.items()}
 
 
 def _plain(
     model: PreTrainedModel, prompts: Sequence[Tokens], answers: Sequence[Tokens]
 ) -> Iterator[tuple[list[int], Tensor]]:
-    """Each answer behind each prompt in full, for architectures that take no mask of ours."""
-    for row, prompt in enumerate(prompts):
-        texts = [[*prompt, *answer] for answer in answers]
-        sums = torch.empty(len(answers))
-        for some in batches([len(text) for text in texts]):
-            width = max(len(texts[place]) for place in some)
-            tokens = torch.tensor([texts[place] + [0] * (width - len(texts[place])) for place in some])
-            real = torch.tensor([[1] * len(texts[place]) + [0] * (width - len(texts[place])) for place in some])
-            logits = model(input_ids=tokens.to(model.device), attention_mask=real.to(model.device)).logits.float()
-            told = logits[:, :-1].log_softmax(-1).gather(-1, tokens[:, 1:, None].to(model.device))[..., 0]
-            for place, line in zip(some, told, strict=True):
-                sums[place] = line[len(prompt) - 1 : len(texts[place]) - 1].sum()
-        yield [row], sums[None]
-
-
-def batches(lengths: Sequence[int], most: int = 256) -> Iterator[list[int]]:
-    """Places of similar length together, the longest first, so that what runs out of memory does so at once."""
-    order = sorted(range(len(lengths)), key=lambda place: -lengths[place])
+    """Each answer behind each prompt in full, for architectures that take no mask of ours; one or more rows a turn."""
+    vocabulary = int(model.config.get_text_config().vocab_size)
+    most = min(TOKENS_A_BATCH, max(1, LOGITS_A_BATCH // vocabulary))
+    longest = max(map(len, answers))
+    order = sorted(range(len(prompts)), key=lambda row: -len(prompts[row]))
     while order:
-        size = max(1, min(most, TOKENS_A_BATCH // max(1, lengths[order[0]])))
-        yield order[:size]
-        order = order[size:]
+        turn = max(1, most // (len(answers) * (len(prompts[order[0]]) + longest)))
+        rows, order = order[:turn], order[turn:]
+        pairs = [(row, answer) for row in range(len(rows)) for answer in range(len(answers))]
+        texts = [([*prompts[rows[row]], *answers[answer]], len(answers[answer])) for row, answer in pairs]
+        sums = torch.empty(len(pairs))
+        lengths = [len(text) for text, _ in texts]
+        size: Size = lambda length: most // length  # noqa: E731
+        for some, scores in fitted(lengths, size, lambda some, texts=texts: _sums(model, [texts[at] for at in some])):
+            sums[some] = scores
+        yield rows, sums.view(len(rows), len(answers))
 
 
-def _keep(model: PreTrainedModel, last: int) -> dict[str, Any]:
-    """Where the model can, logits of the last positions only: the vocabulary is the widest part."""
-    inner: Any = getattr(model, "get_base_model", lambda: model)()
-    return {"logits_to_keep": last} if "logits_to_keep" in inspect.signature(inner.forward).parameters else {}
+def _sums(model: PreTrainedModel, texts: list[tuple[Tokens, int]]) -> Tensor:
+    """The log-likelihood of the last tokens of each text, as many as it says."""
+    width = max(len(text) for text, _ in texts)
+    tokens = torch.tensor([text + [0] * (width - len(text)) for text, _ in texts], device=model.device)
+    real = torch.tensor([[1] * len(text) + [0] * (width - len(text)) for text, _ in texts], device=model.device)
+    logits = model(input_ids=tokens, attention_mask=real).logits[:, :-1].float()
+    told = logits.gather(-1, tokens[:, 1:, None])[..., 0] - logits.logsumexp(dim=-1)
+    parts = [line[len(text) - 1 - last : len(text) - 1] for line, (text, last) in zip(told, texts, strict=True)]
+    return torch.stack([part.sum() for part in parts]).cpu()

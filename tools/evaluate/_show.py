@@ -105,6 +105,8 @@ def _wide(metric: str, body: Json) -> str:
 
 def _odd(run: TrainingRun, body: Json) -> Iterator[str]:
     """What is odd about the rows or the answers."""
+    if body.get("cut"):
+        yield cut_short(body["cut"], run.plan["task"])
     if body.get("unknown"):
         one = body["unknown"] == 1
         told = (
@@ -125,6 +127,14 @@ def _odd(run: TrainingRun, body: Json) -> Iterator[str]:
         scripts = listed(f"{said} for {right}" for right, said in odd["scripts"][:NAMED])
         are = "is" if other == 1 else "are"
         yield f"{counted(other, 'answer')} of {body['rows']:,} {are} in another script than the reference ({scripts})."
+
+
+def cut_short(rows: int, task: str) -> str:
+    """What is said of texts that are longer than the model reads."""
+    part = "end" if task == "classify" else "beginning"
+    one = rows == 1
+    was, its = ("text was", "its") if one else ("texts were", "their")
+    return f"{rows:,} {was} longer than the model reads, so {its} {part} was left out."
 
 
 def _leak(body: Json) -> str:

@@ -49,6 +49,25 @@ class Tree:
         return nodes
 
 
+def bunched(answers: Sequence[Tokens], most: int) -> list[list[int]]:
+    """Places of answers in bunches whose trees have at most about `most` nodes, answers that begin alike together.
+
+    An answer that is longer than that is a bunch of its own.
+    """
+    order = sorted(range(len(answers)), key=lambda place: answers[place])
+    bunches, nodes, before = list[list[int]](), 0, Tokens()
+    for place in order:
+        inner = answers[place][:-1]
+        same = next((at for at, (one, two) in enumerate(zip(inner, before, strict=False)) if one != two), len(inner))
+        more = len(inner) - min(same, len(before))
+        if not bunches or (more and nodes + more > most):
+            bunches.append([])
+            nodes, more = 0, len(inner)
+        bunches[-1].append(place)
+        nodes, before = nodes + more, inner
+    return bunches
+
+
 def shared_start(prompts: Sequence[Tokens]) -> int:
     """How many first tokens all prompts share, leaving at least one of each."""
     first, last = min(prompts), max(prompts)

@@ -25,7 +25,8 @@ def work(worker: Worker) -> dict[str, Any]:
     for side in SIDES:
         answer = answered[side].answers[0]
         sides[side] = {"text": answer.text, "chances": answer.chances, "seconds": round(answered[side].seconds, 3)}
-    return {"text": question.text, "reference": question.reference, **sides}
+    cut = answered["tuned"].answers[0].cut
+    return {"text": question.text, "reference": question.reference, "cut": cut, **sides}
 
 
 if __name__ == "__main__":

@@ -39,6 +39,7 @@ def _evaluate(worker: Worker, ws: Workspace, settings: Json) -> str:
     worker.progress(ASKING, "Working out the scores and their intervals")
     body = judged(asked, answered, labels=run.plan["labels"], wanted=settings["wanted"])
     body |= {"task": run.plan["task"], "settings": settings}
+    body["cut"] = sum(answer.cut for answer in answered["tuned"].answers)
     added, by_row = closer(ws, run, asked, answered, body)
     body |= added
     body["result"] = shown(run, asked.dataset, body).as_json()

@@ -7,6 +7,7 @@ from pydantic import Field
 from store import TrainingRun, Workspace
 from tools.evaluate._ask import one_question
 from tools.evaluate._runs import usable
+from tools.evaluate._show import cut_short
 from tools.kinds import Run
 from tools.plot import Plot
 from tools.result import Result, Table
@@ -74,6 +75,8 @@ def _shown(run: TrainingRun, told: dict[str, Any]) -> Result:
     text = f"{run.id} answers {said['tuned']}; the untuned model {said['untuned']}{same}."
     if told["reference"]:
         text += f' The dataset says "{told["reference"]}".'
+    if told["cut"]:
+        text += f" {cut_short(1, run.plan['task'])}"
     rows = [
         (who, told[side]["text"], f"{told[side]['seconds']:.2f}")
         for who, side in ((run.id, "tuned"), ("untuned", "untuned"))

@@ -99,8 +99,14 @@ def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
     if tokenizer.pad_token is None:
         tokenizer.pad_token = tokenizer.eos_token
     if tokenizer.chat_template is None:
-        tokenizer.chat_template = PLAIN_TEMPLATE
+        tokenizer.chat_template = _opening(tokenizer) + PLAIN_TEMPLATE
     return tokenizer
+
+
+def _opening(tokenizer: PreTrainedTokenizerBase) -> str:
+    """The mark that the tokenizer puts before every text, such as Llama's <s>: the model knows no text without it."""
+    empty: list[int] = tokenizer("")["input_ids"]  # pyright: ignore
+    return "{{ bos_token }}" if tokenizer.bos_token_id is not None and tokenizer.bos_token_id in empty[:1] else ""
 
 
 def _load_model(
