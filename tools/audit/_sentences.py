@@ -10,7 +10,7 @@ from typing import Any
 import torch
 
 from tools.audit._templates import Contrast
-from tools.evaluate._score import batches
+from tools.evaluate._batches import by_tokens, fitted
 from tools.train._weights import Loaded
 
 Tell = Callable[[int, int], None]
@@ -41,8 +41,12 @@ def likelihoods(loaded: Loaded, pairs: Sequence[Contrast], tell: Tell | None = N
     tokens = [_tokens(loaded, text) for text in texts]
     scores: list[list[float]] = [[] for _ in texts]
     done = 0
-    for rows in batches([len(each) for each in tokens], most=64):
-        for row, line in zip(rows, _scored(loaded, [tokens[row] for row in rows]), strict=True):
+
+    def score(rows: list[int]) -> list[list[float]]:
+        return _scored(loaded, [tokens[row] for row in rows])
+
+    for rows, lines in fitted([len(each) for each in tokens], by_tokens(64), score):
+        for row, line in zip(rows, lines, strict=True):
             scores[row] = line
         done += len(rows)
         if tell:
