@@ -12,6 +12,7 @@ from tools.evaluate._metrics import LABELS, TEXT, Bleu, Metric, TokenF1
 from tools.evaluate._paired import paired
 from tools.evaluate._pairs import told_apart
 from tools.evaluate._rows import Exam
+from tools.evaluate._shared import leakage
 
 MISTAKES = 10
 Json = dict[str, Any]
@@ -48,6 +49,7 @@ def judged(exam: Exam, answered: Mapping[Side, Answered], *, labels: Sequence[st
     }
     if exam.seen and unseen:
         body["unseen_only"] = {"rows": len(unseen), "metrics": _on(unseen, primary, texts, references, exam.seed)}
+    body |= leakage(exam)
     if labels:
         body |= by_label(texts, references) | {"unknown": sum(reference not in labels for reference in references)}
     else:

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from store import TrainingRun
+from tools.evaluate._lost_shown import more_plots, more_tables
+from tools.evaluate._shared import seen_sentence
 from tools.plot import Plot
 from tools.result import Result, Table
 from tools.words import counted
@@ -31,6 +33,7 @@ def shown(run: TrainingRun, dataset: str, body: Json) -> Result:
         plots += [_bars(run.id, body), _confusion(run.id, body)]
     if body["mistakes"]:
         tables.append(_mistakes(run.id, body))
+    tables, plots = [*tables, *more_tables(run.id, body)], [*plots, *more_plots(run.id, body)]
     figures = {key: body[key] for key in ("primary", "metrics", "rows", "split", "seed", "seen_in_training")}
     next_ = [f"why did {run.id} answer row {body['mistakes'][0]['row']} as it did?"] if body["mistakes"] else []
     return Result(
@@ -109,15 +112,14 @@ def _cautions(run: TrainingRun, body: Json) -> Iterator[str]:
         yield f"{counted(body['unknown'], 'row')} {told.format(run.id)} as wrong."
     if body["answers"] == "labels" and sum(bool(label["rows"]) for label in body["labels"]) == 1:
         yield "All the rows have one and the same label, so this says little."
+    yield from body.get("cautions", ())
 
 
 def _leak(body: Json) -> str:
-    seen, primary = body["seen_in_training"], body["primary"]
-    told = f"{seen} of the {body['rows']:,} rows repeat a training row, case and punctuation aside"
-    if "unseen_only" not in body:
-        return f"{told}: this is no test."
-    without = body["unseen_only"]["metrics"][primary]["tuned"]
-    return f"{told}; without them {TITLES[primary]} is {number(primary, without['value'])}."
+    primary, unseen = body["primary"], body.get("unseen_only")
+    found = unseen["metrics"][primary]["tuned"] if unseen else None
+    without = f"{number(primary, found['value'])} ({between(primary, found)})" if found else None
+    return seen_sentence(body, TITLES[primary], without)
 
 
 def _scores(run: str, body: Json) -> Table:

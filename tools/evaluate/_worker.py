@@ -7,9 +7,12 @@ from datasets import Dataset, disable_progress_bars
 from store import Workspace
 from store.worker import Stopped, Worker, serve
 from tools.evaluate._answers import SIDES, Side, both
+from tools.evaluate._general import general
 from tools.evaluate._judge import Json, judged, rows_of
+from tools.evaluate._leakage import with_near
 from tools.evaluate._rows import exam
 from tools.evaluate._runs import usable
+from tools.evaluate._shared import cautions
 from tools.evaluate._show import shown
 
 ASKING = 0.95
@@ -26,6 +29,7 @@ def _evaluate(worker: Worker, ws: Workspace, settings: Json) -> str:
     run = usable(ws, settings["run"])
     worker.progress(0.0, "Choosing the rows and loading the models")
     asked = exam(ws, run, settings["dataset"], settings["split"], settings["rows"], settings["seed"])
+    asked = with_near(ws, run, asked)
 
     def hear(side: Side, done: int, rows: int) -> None:
         if worker.stopping:
@@ -38,6 +42,8 @@ def _evaluate(worker: Worker, ws: Workspace, settings: Json) -> str:
     worker.progress(ASKING, "Working out the scores and their intervals")
     body = judged(asked, answered, labels=run.plan["labels"], wanted=settings["wanted"])
     body |= {"task": run.plan["task"], "settings": settings}
+    body |= general(worker, ws, run, asked, answered)
+    body["cautions"] = cautions(body)
     body["result"] = shown(run, asked.dataset, body).as_json()
     report = ws.reports.save("evaluation", body, run=run.id, dataset=asked.dataset, version=asked.version)
     disable_progress_bars()
