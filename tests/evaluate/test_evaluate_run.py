@@ -52,7 +52,7 @@ def test_it_shows_scores_labels_and_plots(trained: Workspace) -> None:
         "Scores on 12 rows",
         "Label by label, the weakest first (run-1)",
     ]
-    assert [plot.mark for plot in result.plots] == ["interval", "bar", "heatmap", "line"]
+    assert [plot.mark for plot in result.plots] == ["interval", "bar", "heatmap", "line", "interval"]
     assert all(plot.svg().startswith("<svg") for plot in result.plots)
 
 
@@ -106,6 +106,38 @@ def test_an_unformatted_file_is_asked_as_training_asked(trained: Workspace) -> N
     ]
     assert found.questions[1].messages == [{"role": "user", "content": "Which kind of request is this?\n\nMoney!"}]
     assert found.left_out == 2 and found.seen == {1}
+
+
+def test_rows_that_are_all_empty_are_said_with_what_to_do(trained: Workspace) -> None:
+    for name, values in (("blank", "('a', null), ('b', ' ')"), ("single", "('a', null)")):
+        with trained.approvals.typed("load_dataset", {}):
+            trained.datasets.add(
+                name,
+                f"from (values {values}) t(prompt, completion)",
+                sentence="Loaded rows.",
+                recipe={},
+                roles={"prompt": "prompt", "completion": "completion"},
+            )
+    run = trained.runs.get("run-1")
+    with pytest.raises(ToolError, match="None of the 2 rows of blank has both a question and an answer. Look at its"):
+        exam(trained, run, "blank", None, 10, 0)
+    with pytest.raises(ToolError, match="The only one of the rows of single has no question or no answer"):
+        exam(trained, run, "single", None, 10, 0)
+
+
+def test_a_run_that_was_taught_every_row_says_so(untrained: Workspace, tmp_path: Path) -> None:
+    with untrained.approvals.typed("edit", {}):
+        untrained.datasets.add(
+            "whole",
+            "select 'a' as prompt, 'refund' as completion, 'train' as split",
+            sentence="Loaded 1 row.",
+            recipe={},
+            roles={"prompt": "prompt", "completion": "completion", "split": "split"},
+        )
+    with untrained.approvals.typed("start_training", {}):
+        run = untrained.runs.start("whole", 1, plan(tmp_path / "no_such_model"))
+    with pytest.raises(ToolError, match="run-1 was trained on all rows of whole.*Split whole and train again"):
+        exam(untrained, run, None, None, 10, 0)
 
 
 def test_a_dataset_of_another_shape_is_refused_with_its_reason(trained: Workspace) -> None:

@@ -9,6 +9,7 @@ from tools.evaluate._measured import measure, on, said_by, speed
 from tools.evaluate._metric import Said
 from tools.evaluate._mistakes import furthest, surest
 from tools.evaluate._rows import Exam
+from tools.evaluate._shared import leakage
 
 Json = dict[str, Any]
 BySide = Mapping[Side, Sequence[str]]
@@ -49,6 +50,7 @@ def judged(exam: Exam, answered: Mapping[Side, Answered], *, labels: Sequence[st
             body["unseen_only"] = {"rows": len(unseen), "metrics": without}
     if measured.signatures:
         body["signatures"] = measured.signatures
+    body |= leakage(exam)
     if labels:
         unknown = sum(reference not in labels for reference in references)
         body |= by_label(texts, references, exam.seed) | {"unknown": unknown, "chances_of": list(labels)}

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from store import TrainingRun, Version, Workspace
 from store.engine import engine, fetch, literal, quoted
@@ -11,6 +11,9 @@ from tools.data._normal import normalised
 from tools.evaluate._source import source
 from tools.tool import ToolError
 from tools.train._examples import Message, conversation, label_name, question
+
+if TYPE_CHECKING:
+    from tools.evaluate._leakage import NearRow
 
 HELD_OUT = ("test", "validation")
 
@@ -34,7 +37,11 @@ class Exam:
     Attributes:
         available: Rows that the split has.
         left_out: Rows of those without a question or an answer.
-        seen: `_row` of those asked whose text is, normalised, the text of a training row.
+        seen: `_row` of those asked whose text is, normalised, the text of a training row; after `_leakage.with_near`
+            also of those that nearly repeat one.
+        repeated: Of those seen, the ones of the first kind; None where near-duplicates were not looked for.
+        near: What was found then, with what it is: leaks, and rows that are only similar.
+        least: The likeness from which texts count as near.
     """
 
     dataset: str
@@ -45,6 +52,9 @@ class Exam:
     left_out: int
     questions: list[Question]
     seen: frozenset[int]
+    repeated: frozenset[int] | None = None
+    near: "tuple[NearRow, ...]" = ()
+    least: float = 0.0
 
 
 def exam(ws: Workspace, run: TrainingRun, dataset: str | None, split: str | None, rows: int, seed: int) -> Exam:
@@ -68,15 +78,24 @@ def exam(ws: Workspace, run: TrainingRun, dataset: str | None, split: str | None
     found = _read(version, rows_of_run, chosen)
     questions = [asked for row in found if (asked := asked_of(row, run.plan, version))]
     if not questions:
-        raise ToolError(
-            f"None of the {len(found)} {chosen} rows of {version.dataset} has both a question and an answer."
-        )
+        raise ToolError(_nothing_to_ask(run, version, chosen, len(found)))
     taken = questions
     if len(questions) > rows:
         taken = sorted(random.Random(seed).sample(questions, rows), key=lambda asked: asked.row)
     seen = _seen_in_training(run, trained_on, version, rows_of_run, chosen) & {asked.row for asked in taken}
     left_out = len(found) - len(questions)
     return Exam(version.dataset, version.number, chosen, seed, len(found), left_out, taken, frozenset(seen))
+
+
+def _nothing_to_ask(run: TrainingRun, version: Version, split: str, rows: int) -> str:
+    which = "rows" if split == "all" else f"{split} rows"
+    if not rows:
+        why = f"{version.dataset} has no {which} to ask: all there were are gone, or were made by augmentation"
+    elif rows == 1:
+        why = f"The only one of the {which} of {version.dataset} has no question or no answer"
+    else:
+        why = f"None of the {rows:,} {which} of {version.dataset} has both a question and an answer"
+    return f"{why}. Look at its rows and fill in what is missing, or test {run.id} on another dataset."
 
 
 def asked_of(row: dict[str, Any], plan: dict[str, Any], version: Version) -> Question | None:
@@ -98,19 +117,27 @@ def asked_of(row: dict[str, Any], plan: dict[str, Any], version: Version) -> Que
 
 def _seen_in_training(run: TrainingRun, trained_on: Version, version: Version, source: str, split: str) -> set[int]:
     """`_row` of the rows whose text, normalised, a training row has too."""
-    text = normalised(_asked_sql(run.plan))
-    train, test = _only(trained_on, "train"), _only(version, split)
+    text = normalised(asked_sql(run.plan))
+    train, test = only(trained_on, "train"), only(version, split)
     views = {"trained": trained_on.path, "tested": version.path}
     with engine([trained_on.path.parent, version.path.parent], views) as connection:
         sql = f"select _row from {source} where {test} and {text} in (select {text} from trained where {train})"
         return {row["_row"] for row in fetch(connection, sql)}
 
 
-def _asked_sql(plan: dict[str, Any]) -> str:
+def asked_sql(plan: dict[str, Any]) -> str:
+    """SQL for what a row asks."""
     if plan.get("messages"):
         asked = f"list_filter({quoted(plan['messages'])}, lambda m: m.role = 'user')"
         return f"array_to_string(list_transform({asked}, lambda m: m.content), ' ')"
     return quoted(plan["text"] if plan["task"] == "classify" else plan["prompt"])
+
+
+def answer_sql(plan: dict[str, Any]) -> str:
+    """SQL for what a row answers; of a chat, its last answer."""
+    if plan.get("messages"):
+        return f"list_filter({quoted(plan['messages'])}, lambda m: m.role = 'assistant')[-1].content"
+    return quoted(plan["label"] if plan["task"] == "classify" else plan["completion"])
 
 
 def _split(run: TrainingRun, version: Version, split: str | None, *, own: bool) -> str:
@@ -141,9 +168,10 @@ def _read(version: Version, source: str, split: str) -> Sequence[dict[str, Any]]
     with engine([version.path.parent], {"tested": version.path}) as connection:
         columns = [row["column_name"] for row in fetch(connection, "describe tested")]
         made = " and _from is null" if "_from" in columns else ""  # a row made by augmentation is no test
-        return fetch(connection, f"select * from {source} where {_only(version, split)}{made} order by _row")
+        return fetch(connection, f"select * from {source} where {only(version, split)}{made} order by _row")
 
 
-def _only(version: Version, split: str) -> str:
+def only(version: Version, split: str) -> str:
+    """SQL: whether a row is in a split; true where there is none."""
     column = version.column("split")
     return f"{quoted(column)} = {literal(split)}" if column and split != "all" else "true"

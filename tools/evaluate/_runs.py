@@ -20,7 +20,7 @@ def usable(ws: Workspace, name: str | None) -> TrainingRun:
     run = ws.runs.get(name)
     if run.job.live:
         raise ToolError(f"{name} is still {run.state}. Wait until it has finished, or stop it: what it has is saved.")
-    if run.model_folder is None:
+    if run.model_folder is None or not any(run.model_folder.glob("*.safetensors")):
         raise ToolError(_why_none(run))
     return run
 

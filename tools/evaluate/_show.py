@@ -7,7 +7,9 @@ from store import TrainingRun
 from tools.evaluate import _pictures, _tables
 from tools.evaluate._advice import Step, steps
 from tools.evaluate._figures import between, gain, listed, number, title, top
+from tools.evaluate._lost_shown import more_plots, more_tables
 from tools.evaluate._registry import AS_SHARE, TITLES
+from tools.evaluate._shared import seen_sentence
 from tools.result import Result, Table
 from tools.words import counted
 
@@ -30,8 +32,8 @@ def shown(run: TrainingRun, dataset: str, body: Json) -> Result:
     figures |= {key: body[key] for key in ("slices", "calibration") if key in body}
     return Result(
         " ".join(_sentences(run, dataset, body)),
-        tables=[*_tables.tables(run.id, body), *([_todo(todo)] if todo else [])],
-        plots=_pictures.plots(run.id, body),
+        tables=[*_tables.tables(run.id, body), *more_tables(run.id, body), *([_todo(todo)] if todo else [])],
+        plots=[*_pictures.plots(run.id, body), *more_plots(run.id, body)],
         next=_next(run, body, todo),
         data=figures | {"next": [step._asdict() for step in todo]},
     )
@@ -138,12 +140,10 @@ def cut_short(rows: int, task: str) -> str:
 
 
 def _leak(body: Json) -> str:
-    seen, primary = body["seen_in_training"], body["primary"]
-    told = f"{seen} of the {body['rows']:,} rows repeat a training row, case and punctuation aside"
-    if "unseen_only" not in body:
-        return f"{told}: this is no test."
-    without = body["unseen_only"]["metrics"][primary]["tuned"]
-    return f"{told}; without them {title(primary)} is {number(primary, without['value'])}."
+    primary, unseen = body["primary"], body.get("unseen_only")
+    found = unseen["metrics"][primary]["tuned"] if unseen else None
+    without = f"{number(primary, found['value'])} ({between(primary, found)})" if found else None
+    return seen_sentence(body, title(primary), without)
 
 
 def _weakest(body: Json) -> Iterator[str]:

@@ -8,9 +8,12 @@ from store import Workspace
 from store.worker import Stopped, Worker, serve
 from tools.evaluate._answers import SIDES, Side, both
 from tools.evaluate._closer import closer
+from tools.evaluate._general import general
 from tools.evaluate._judge import Json, judged, rows_of
+from tools.evaluate._leakage import with_near
 from tools.evaluate._rows import exam
 from tools.evaluate._runs import usable
+from tools.evaluate._shared import cautions
 from tools.evaluate._show import shown
 
 ASKING = 0.95
@@ -27,6 +30,7 @@ def _evaluate(worker: Worker, ws: Workspace, settings: Json) -> str:
     run = usable(ws, settings["run"])
     worker.progress(0.0, "Choosing the rows and loading the models")
     asked = exam(ws, run, settings["dataset"], settings["split"], settings["rows"], settings["seed"])
+    asked = with_near(ws, run, asked)
 
     def hear(side: Side, done: int, rows: int) -> None:
         if worker.stopping:
@@ -40,8 +44,10 @@ def _evaluate(worker: Worker, ws: Workspace, settings: Json) -> str:
     body = judged(asked, answered, labels=run.plan["labels"], wanted=settings["wanted"])
     body |= {"task": run.plan["task"], "settings": settings}
     body["cut"] = sum(answer.cut for answer in answered["tuned"].answers)
+    body |= general(worker, ws, run, asked, answered)
     added, by_row = closer(ws, run, asked, answered, body)
     body |= added
+    body["cautions"] = cautions(body)
     body["result"] = shown(run, asked.dataset, body).as_json()
     report = ws.reports.save("evaluation", body, run=run.id, dataset=asked.dataset, version=asked.version)
     disable_progress_bars()
