@@ -2,15 +2,12 @@
 
 from typing import Any
 
-import numpy as np
 import pytest
-from statsmodels.stats.multitest import multipletests
 
 from store import Workspace
 from tools.audit._budget import cost, some_pairs, tokens
 from tools.audit._counterfactual import compared, pairs
 from tools.audit._hearing import Heard
-from tools.audit._holm import holm
 from tools.audit._model_before import against, earlier
 from tools.audit._openings import about_groups
 from tools.audit._ranked import ranked
@@ -19,11 +16,6 @@ from tools.audit._templates import openings
 from tools.evaluate._answers import Answer, Answered
 from tools.evaluate._rows import Question
 from tools.result import Result
-
-
-def test_the_correction_is_holms() -> None:
-    chances = np.random.default_rng(2).random(30) ** 3
-    assert holm(chances.tolist()) == pytest.approx(multipletests(chances, method="holm")[1].tolist(), abs=1e-12)
 
 
 def gap(label: str, value: float, p: float) -> dict[str, Any]:

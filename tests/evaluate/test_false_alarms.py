@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from tools.evaluate._effect import within_rows
+from tools.evaluate._holm import holm
 from tools.evaluate._intervals import newcombe, resampled
 from tools.evaluate._metrics import MacroF1
-from tools.evaluate._pairs import exact_mcnemar, holm, permutation, signed_ranks, told_apart
+from tools.evaluate._pairs import exact_mcnemar, permutation, signed_ranks, told_apart
 
 WAYS = 199
 """Random swaps, which are few so that the test is fast; a permutation test is exact with any number."""

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 import torch
 from scipy.stats import binomtest
-from statsmodels.stats.multitest import multipletests
 from transformers import Qwen2Config, Qwen2ForCausalLM
 
 from store import Workspace
@@ -18,7 +17,7 @@ from tools.evaluate._answers import Answer, Answered
 from tools.evaluate._evaluation import evaluation
 from tools.evaluate._form import as_written, runs_on
 from tools.evaluate._general_items import ABILITIES, each_for, items, requests
-from tools.evaluate._lost import ALARM, holm, lost, visible
+from tools.evaluate._lost import ALARM, lost, visible
 from tools.evaluate._lost_shown import more_plots, more_tables
 from tools.evaluate._own_answers import Ask, likelihoods
 from tools.evaluate._rows import Exam, Question
@@ -119,11 +118,6 @@ def test_where_the_untuned_model_guesses_nothing_is_claimed() -> None:
     before = flags(random.Random(4), 0.25)
     found = lost("run-1", asked(changed(random.Random(5), before, 0.0), before), {})
     assert found.sentences[0].startswith("General ability cannot be judged")
-
-
-def test_the_correction_is_holms() -> None:
-    chances = [0.04, 0.001, 0.3, 0.02, 0.02, 0.9]
-    assert holm(chances) == pytest.approx(list(multipletests(chances, method="holm")[1]), abs=1e-12)
 
 
 def test_false_alarms_stay_at_five_in_a_hundred() -> None:

@@ -10,9 +10,10 @@ from scipy.stats import PermutationMethod, binomtest, bootstrap, permutation_tes
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
 
+from tools.evaluate._holm import holm
 from tools.evaluate._intervals import resampled
 from tools.evaluate._metrics import Bleu
-from tools.evaluate._pairs import exact_mcnemar, holm, permutation, signed_ranks
+from tools.evaluate._pairs import exact_mcnemar, permutation, signed_ranks
 
 
 def a_mean(sums: np.ndarray) -> np.ndarray:

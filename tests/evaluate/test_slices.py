@@ -1,11 +1,10 @@
 import numpy as np
 import pytest
 from scipy.stats import bootstrap, fisher_exact
-from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from tools.evaluate._facets import Facet
-from tools.evaluate._slices import FEWEST, holm, slices
+from tools.evaluate._slices import FEWEST, slices
 
 
 def halves(rows: int, name: str = "channel") -> Facet:
@@ -36,12 +35,6 @@ def test_a_group_that_is_worse_is_found_with_its_figures() -> None:
     )
     newcombe = confint_proportions_2indep(hits, rows, others, rest, method="newcomb", compare="diff")
     assert (worst["difference"]["low"], worst["difference"]["high"]) == pytest.approx(newcombe, abs=1e-6)
-
-
-def test_the_correction_is_holms() -> None:
-    ps = np.random.default_rng(3).random(23) ** 3
-    assert holm(list(ps)) == pytest.approx(multipletests(ps, method="holm")[1], abs=1e-12)
-    assert holm([]) == []
 
 
 def test_where_nothing_is_worse_an_alarm_is_rare() -> None:

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from tools.audit._directions import gaps, leans, signed, women_and_men
-from tools.audit._holm import ALARM, holm
+from tools.audit._rates import ALARM
 from tools.audit._swap import Kind, Swap, neutral, swaps
 from tools.audit._written import alike, kinder
 from tools.evaluate._answers import SIDES, Answer, Answered, Side
+from tools.evaluate._holm import holm
 from tools.evaluate._intervals import bounded, mean, newcombe, wilson
 from tools.evaluate._metrics import Array, TokenF1
 from tools.evaluate._pairs import exact_mcnemar

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from tools.audit._holm import ALARM, holm
+from tools.audit._rates import ALARM
+from tools.evaluate._holm import holm
 
 Json = dict[str, Any]
 FEWEST_ROWS = 10

@@ -12,10 +12,11 @@ import numpy as np
 
 from store.engine import engine, fetch, quoted
 from tools.evaluate._effect import cohens_h, odds, within_rows
+from tools.evaluate._holm import holm
 from tools.evaluate._intervals import Array, Estimate
 from tools.evaluate._metrics import LABELS, TEXT, Metric
 from tools.evaluate._paired import Paired, estimate, paired
-from tools.evaluate._pairs import ALARM, holm, signed_ranks
+from tools.evaluate._pairs import ALARM, signed_ranks
 from tools.evaluate._power import rows_for_shares, rows_needed
 from tools.evaluate._verdict import Pair, at_most, ranks, verdict, verdict_of_several
 
@@ -119,12 +120,12 @@ def _by_row(metrics: Sequence[Metric]) -> Metric:
 def _scores(metric: Metric, said: Sequence[str], right: Sequence[str]) -> Array | None:
     """A score for each row, where the metric is their mean."""
     parts = metric.parts(said, right)
-    return parts[:, 0] if parts.shape[1] == 2 and bool(np.all(parts[:, 1] == 1)) else None
+    return metric.of(parts) if bool(np.all(parts[:, -1] == 1)) else None
 
 
 def _effect(metric: Metric, one: Sequence[str], other: Sequence[str], right: Sequence[str], seed: int) -> Json:
     """How large the difference of the first two is, by row."""
-    parts = metric.parts([*one, *other], [*right, *right])[:, 0]
+    parts = metric.of(metric.parts([*one, *other], [*right, *right]))
     first, second = parts[: len(right)], parts[len(right) :]
     if metric.share:
         ratio = odds(first, second)
@@ -143,7 +144,7 @@ def _needed(
     """Rows in all that would tell, at 5 % shared by so many tests."""
     if not metric.share:
         return rows_needed(found, len(right), ALARM / tests)
-    parts = metric.parts([*one, *other], [*right, *right])[:, 0]
+    parts = metric.of(metric.parts([*one, *other], [*right, *right]))
     ratio = odds(parts[: len(right)], parts[len(right) :])
     return rows_for_shares(ratio.first, ratio.second, len(right), ALARM / tests)
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from scipy.stats import binom
 
 from tools.evaluate._general_items import ABILITIES, GUESSING
+from tools.evaluate._holm import holm
 from tools.evaluate._intervals import newcombe, wilson
 from tools.evaluate._lost_words import TITLES, sentences
 from tools.evaluate._pairs import ALARM, exact_mcnemar
@@ -55,15 +56,6 @@ def lost(run: str, asked: Mapping[str, Any], form: Mapping[str, Flags]) -> Lost:
     overall |= _verdict(overall, overall["p"])
     figures: Json = {"overall": overall, "rows": rows}
     return Lost(figures, sentences(run, figures))
-
-
-def holm(chances: Sequence[float]) -> list[float]:
-    """The p-values of a family of tests, corrected so that its chance of any false alarm stays the same (Holm 1979)."""
-    found, highest = [0.0] * len(chances), 0.0
-    for place, test in enumerate(sorted(range(len(chances)), key=lambda one: chances[one])):
-        highest = max(highest, min(1.0, (len(chances) - place) * chances[test]))
-        found[test] = highest
-    return found
 
 
 def _compared(name: str, tuned: Sequence[int], untuned: Sequence[int], alarm: float) -> Json:

@@ -3,7 +3,7 @@
 # pyright: reportMissingTypeStubs=false, reportUnknownVariableType=false, reportUnknownMemberType=false
 # pyright: reportUnknownArgumentType=false, reportAttributeAccessIssue=false
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,19 +86,6 @@ def signed_ranks(one: Array, other: Array, seed: int, permutations: int = PERMUT
     up, down = np.where(apart > 0, ranks, 0.0), np.where(apart < 0, ranks, 0.0)
     found = permutation(up[:, None], down[:, None], lambda sums: sums[..., 0], seed, permutations)
     return PairedTest(name, found.p)
-
-
-def holm(chances: Sequence[float]) -> list[float]:
-    """Correct p values for how many there are (Holm 1979).
-
-    Then in at most 5 of 100 families without any effect, one or more are below 5 %.
-    """
-    order = np.argsort(chances, kind="stable")
-    corrected, highest = [0.0] * len(chances), 0.0
-    for place, which in enumerate(order):
-        highest = max(highest, min(1.0, (len(chances) - place) * chances[which]))
-        corrected[which] = highest
-    return corrected
 
 
 def told_apart(found: Estimate, test: PairedTest) -> bool:

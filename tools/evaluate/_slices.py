@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy.stats import fisher_exact
 
 from tools.evaluate._facets import Facet
+from tools.evaluate._holm import holm
 from tools.evaluate._intervals import difference, wilson
 
 FEWEST = 10
@@ -71,15 +72,6 @@ def slices(found: Sequence[Facet], scores: Scores, seed: int, *, shares: bool) -
 def _split(inside: Mask, outside: Mask) -> frozenset[bytes]:
     """What is compared: of two groups, each against the other is one test and not two."""
     return frozenset((inside.tobytes(), outside.tobytes()))
-
-
-def holm(ps: Sequence[float]) -> list[float]:
-    """P values corrected for their number, in the order given (Holm 1979)."""
-    corrected, least = [0.0] * len(ps), 0.0
-    for rank, place in enumerate(sorted(range(len(ps)), key=lambda place: ps[place])):
-        least = max(least, min(1.0, (len(ps) - rank) * ps[place]))
-        corrected[place] = least
-    return corrected
 
 
 def _order(one: Json) -> tuple[bool, bool, float]:

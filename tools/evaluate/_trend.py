@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.evaluate._figures import between, gain, number
+from tools.evaluate._holm import holm
 from tools.evaluate._intervals import Estimate, bounded, difference, mean, newcombe, wilson
 from tools.evaluate._pairs import PairedTest, exact_mcnemar, permutation, told_apart
 from tools.evaluate._question import Question
 from tools.evaluate._replies_rows import is_about, where
-from tools.evaluate._slices import holm
 from tools.evaluate._stored import Row, Stored
 from tools.plot import Plot
 from tools.result import Result, Table
