@@ -12,7 +12,7 @@ from store import Workspace
 from store.jobs import Job
 from tests.tiny_model import build
 from tools.clean._refusing import declines
-from tools.evaluate import _general, _likelihoods
+from tools.evaluate import _general, _own_answers
 from tools.evaluate._answers import Answer, Answered
 from tools.evaluate._evaluation import evaluation
 from tools.evaluate._form import as_written, runs_on
@@ -56,7 +56,7 @@ def test_the_likelihoods_are_those_of_each_answer_in_full(tmp_path: Path, family
     kinds = {"llama": {}, "qwen2": {"config": Qwen2Config, "model": Qwen2ForCausalLM}}
     loaded = load(str(build(tmp_path / family, seed=5, **kinds[family])))
     asks = [_general._ask(loaded, item) for item in [*items()[::40], items()[130]]]
-    assert _likelihoods._quick(loaded.model, asks) is not None
+    assert _own_answers._quick(loaded.model, asks) is not None
     for ask, found in zip(asks, likelihoods(loaded.model, asks), strict=True):
         slow = choices(loaded.model, [ask.prompt], ask.answers)[0]
         assert found.tolist() == pytest.approx(slow.tolist(), abs=1e-3)

@@ -77,6 +77,7 @@ def test_the_plots_of_a_larger_test(empty: Workspace, tmp_path: Path) -> None:
         "Label by label, the weakest first",
         "Groups of rows against the rest",
         "Mistakes it was surest of",
+        "All scores",
         "What to do next",
     ]
 
