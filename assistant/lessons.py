@@ -37,8 +37,8 @@ COLUMNS = """body note remark wording entry content field_a msg class kind group
 lang answer_text solution question_de verdict_code tier branch office person_age gender author""".split()
 NUMBERS = {"epochs": (1, 12), "rows": (10, 900), "row": (1, 400), "seed": (0, 99), "max_length": (64, 512)}
 """Whole numbers that may be others in another telling, and between which bounds."""
-NAMING = ("fixes",)
-"""Lists that name what exists, which are read and not learned."""
+NAMING = ("fixes", "labels", "patterns", "without_rows", "checkpoints", "others")
+"""Lists of names, numbers and patterns, which are read in the words and not learned."""
 Lesson = list[Message]
 
 

@@ -13,6 +13,9 @@ QUESTIONS = {
     "column": "Which column do you mean?",
     "number": "Which number do you mean?",
     "base_model": "Which base model do you mean? Its name, or a repository on the Hub.",
+    "repository": "To which repository of the Hub? Say it as owner/name.",
+    "kinds": "Which kind of problem is it about, such as e-mail addresses or exact duplicates?",
+    "answer": "What shall stand there? Say it in your own words, after a colon.",
 }
 """What is asked for things of which there may be any."""
 
