@@ -21,6 +21,7 @@ def sections(ws: Workspace) -> list[Section]:
         Section("Comparison of runs", _reported(ws, "comparison")),
         Section("Bias audit", _reported(ws, "audit")),
         Section("Explanations", _reported(ws, "explanation")),
+        Section("Words that matter", _reported(ws, "words")),
     ]
     return [section for section in told if section.results]
 
