@@ -199,9 +199,9 @@ def _words(text: str) -> list[str]:
 
 
 def _folded(text: str) -> str:
-    if len(text) <= 2 * SAME_CHARACTERS + 10:
-        return escape(text)
-    return f"{escape(text[:SAME_CHARACTERS])} … {escape(text[-SAME_CHARACTERS:])}"
+    if len(text) > 2 * SAME_CHARACTERS + 10:
+        return f"{_folded(text[:SAME_CHARACTERS])} … {_folded(text[-SAME_CHARACTERS:])}"
+    return escape(_turnless(text))
 
 
 def _seen(text: str) -> str:
@@ -227,7 +227,7 @@ def _cell(value: Any) -> str:
         return figure(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
-    text = str(value)
+    text = _turnless(str(value))
     return escape(text if len(text) <= CELL_CHARACTERS else f"{text[:CELL_CHARACTERS]} …")
 
 

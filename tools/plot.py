@@ -12,8 +12,8 @@ SERIES = ("#3b82c4", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#8a
 """Okabe and Ito's colours, told apart by colour-blind readers, on light and on dark ground."""
 
 LONGEST_NAME = 200
-_UNDRAWABLE = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML cannot hold. In someone's data it is rare, but the renderer ends the whole program over it."""
+_UNDRAWABLE = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u202a-\u202e\u2066-\u2069]")
+"""What XML cannot hold, over which the renderer ends the whole program, and what turns the direction of writing."""
 
 
 @dataclass(frozen=True)

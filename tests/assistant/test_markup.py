@@ -121,3 +121,10 @@ def test_a_text_that_nothing_in_it_speaks_for_is_left_unmarked_and_a_long_one_is
     assert 'title="' not in weighed(Weighed("t", [("a", 0.001), ("b", None)], "x"))
     assert "more characters" not in weighed(Weighed("t", [("a" * 4000, 1.0)], "x"))
     assert "… 1,000 more characters" in weighed(Weighed("t", [("a" * 4000, 1.0), ("b" * 1000, 1.0)], "x"))
+
+
+def test_no_cell_change_or_chart_turns_the_direction_of_writing() -> None:
+    turned = "my \u202emoney\u202c back"
+    rows = Plot("t", "bar", [{"n": turned, "rows": 1}], x="rows", y="n")
+    result = Result("t", [Table("t", ("n",), [(turned,)])], [Change("t", [("a", turned, f"{turned} soon")])], [rows])
+    assert "‹U+202E›money‹U+202C›" in inside(result) and "\u202e" not in inside(result)

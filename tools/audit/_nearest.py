@@ -37,8 +37,8 @@ class Neighbour:
         row: Its `_row`.
         text: What is asked there.
         reference: Its answer.
-        likeness: How alike the model holds the two: the cosine of what it makes of them, from -1 to 1, after the mean
-            of the rows compared is taken off. Only the order of such figures has a meaning.
+        likeness: How alike the model holds the two: the cosine of what it makes of them, from -1 to 1. Models hold all
+            texts rather alike, so that only the order of such figures has a meaning.
         words: How alike their words are: TF-IDF cosine, from 0 to 1.
         same: "the same text", "nearly the same", or empty.
     """
@@ -125,7 +125,6 @@ def _as_read(loaded: Loaded, plan: dict[str, Any], questions: Sequence[Question]
         states = model(input_ids=rows, attention_mask=torch.ones_like(rows), output_hidden_states=True).hidden_states
         vectors.append(states[-1][0, place].double().cpu().numpy())
     whole = np.stack(vectors)
-    whole = whole - whole.mean(axis=0)
     lengths = np.linalg.norm(whole, axis=1)
     return (whole[1:] @ whole[0]) / np.maximum(lengths[1:] * lengths[0], 1e-12)
 
