@@ -10,7 +10,7 @@ from html import escape
 from typing import Any
 
 from tools.plot import Plot
-from tools.result import Change, Result, Table
+from tools.result import Change, Result, Table, Weighed
 
 ROWS_SHOWN = 20
 CELL_CHARACTERS = 300
@@ -30,6 +30,10 @@ TURNING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 """Characters that turn the direction of writing: in someone's data they could make a sentence read as another."""
 SIGNS = {"done": "✓", "current": "●", "open": "○", "skipped": "–", "failed": "✕"}
 """What becomes of a stage or a step."""
+WEIGHED_CHARACTERS = 4000
+STRENGTHS = (0.1, 0.3, 0.6, 0.85)
+"""Shares of the largest weight of a text from which a word is drawn a step stronger."""
+LEAST_WEIGHT = 0.005
 INVISIBLE = {" ": "␣", "\n": "⏎", "\t": "⇥", "\r": "␍", "\u00a0": "⍽"}
 
 
@@ -38,7 +42,7 @@ def plain(text: str) -> str:
 
     Only what Markdown would read is escaped, since a screen reader hears the Markdown itself.
     """
-    marked = MARKS.sub(r"\\\g<0>", TURNING.sub(lambda turn: f"‹U+{ord(turn[0]):04X}›", text))
+    marked = MARKS.sub(r"\\\g<0>", _turnless(text))
     return re.sub(r"(?m)^[ \t]+", lambda spaces: "\u00a0" * len(spaces[0]), marked)
 
 
@@ -48,8 +52,9 @@ def spoken(text: str) -> str:
 
 
 def inside(result: Result) -> str:
-    """A result's tables, changes and charts as one piece of HTML; empty if it has none."""
+    """A result's weighed texts, tables, changes and charts as one piece of HTML; empty if it has none."""
     parts = [
+        *(weighed(one) for one in result.weighed),
         *(table(one) for one in result.tables),
         *(changes(one) for one in result.changes),
         *(chart(one) for one in result.plots),
@@ -77,6 +82,28 @@ def changes(shown: Change) -> str:
         f'<div class="tw-change tw-head" aria-hidden="true"><span></span><span>Before</span><span>After</span></div>'
         f"{rows}</section>"
     )
+
+
+def weighed(shown: Weighed) -> str:
+    """A text with the words that speak for something over a solid line, those against it over a dotted one.
+
+    The stronger a word speaks, the thicker its line and the deeper its ground: nothing is told by colour alone.
+    """
+    top = max((abs(weight) for _, weight in shown.pieces if weight is not None), default=0.0)
+    drawn, left = "", WEIGHED_CHARACTERS
+    for piece, weight in shown.pieces:
+        drawn += _weighed(piece[: max(left, 0)], weight or 0.0, top)
+        left -= len(piece)
+    more = f' <span class="tw-none">… {-left:,} more characters</span>' if left < 0 else ""
+    toward = escape(_turnless(shown.toward[:SAME_CHARACTERS]))
+    legend = (
+        f'<p class="tw-legend"><span class="tw-for tw-w4">solid line</span> speaks for {toward}, '
+        f'<span class="tw-against tw-w4">dotted line</span> against it; the thicker, the more. '
+        "The figures are below.</p>"
+    )
+    title = escape(_turnless(shown.title))
+    text = f'<h4>{title}</h4><p dir="auto">{drawn}{more}</p>'
+    return f'<section class="tw-weighed" aria-label="{title}">{text}{legend}</section>'
 
 
 def steps(plan: Sequence[dict[str, Any]]) -> str:
@@ -155,14 +182,28 @@ def _changed(where: str, before: str, after: str) -> str:
     return change(where, *compared(before, after, goes=not after))
 
 
+def _weighed(piece: str, weight: float, top: float) -> str:
+    """One piece of a weighed text; what weighs next to nothing stays as it is."""
+    text = escape(_turnless(piece))
+    strength = sum(abs(weight) >= step * top for step in STRENGTHS) if top >= LEAST_WEIGHT else 0
+    if not strength or not text:
+        return text
+    side = "for" if weight > 0 else "against"
+    return f'<span class="tw-{side} tw-w{strength}" title="{weight:+.2f}, {side}">{text}</span>'
+
+
+def _turnless(text: str) -> str:
+    return TURNING.sub(lambda turn: f"‹U+{ord(turn[0]):04X}›", text)
+
+
 def _words(text: str) -> list[str]:
     return re.findall(r"\w+|\s|[^\w\s]", text[:COMPARED_CHARACTERS])
 
 
 def _folded(text: str) -> str:
-    if len(text) <= 2 * SAME_CHARACTERS + 10:
-        return escape(text)
-    return f"{escape(text[:SAME_CHARACTERS])} … {escape(text[-SAME_CHARACTERS:])}"
+    if len(text) > 2 * SAME_CHARACTERS + 10:
+        return f"{_folded(text[:SAME_CHARACTERS])} … {_folded(text[-SAME_CHARACTERS:])}"
+    return escape(_turnless(text))
 
 
 def _seen(text: str) -> str:
@@ -188,7 +229,7 @@ def _cell(value: Any) -> str:
         return figure(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
-    text = str(value)
+    text = _turnless(str(value))
     return escape(text if len(text) <= CELL_CHARACTERS else f"{text[:CELL_CHARACTERS]} …")
 
 

@@ -11,6 +11,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from tools import Change, Result, Table
+from tools.result import Weighed
 
 PIPED_WIDTH = 160
 SECONDS_BETWEEN = 1.0
@@ -24,8 +25,10 @@ def plain(text: object) -> str:
 
 
 def print_result(result: Result) -> None:
-    """The text, then what is in tables, changes and files."""
+    """The text, then what is in weighed texts, tables, changes and files."""
     print(plain(result.text))
+    for text in result.weighed:
+        print_weighed(text)
     for table in result.tables:
         print_table(table)
     for change in result.changes:
@@ -55,6 +58,16 @@ def print_change(change: Change) -> None:
         print(f"  {plain(where)}\n    - {plain(before)}")
         if after:
             print(f"    + {plain(after)}")
+
+
+def print_weighed(text: Weighed) -> None:
+    """A text with the weight behind each word that has one to speak of."""
+    top = max((abs(weight) for _, weight in text.pieces if weight is not None), default=0.0)
+    told = "".join(
+        f"{piece}({weight:+.2f})" if weight and abs(weight) >= max(0.1 * top, 0.005) else piece
+        for piece, weight in text.pieces
+    )
+    print(f"\n{plain(text.title)}\n  {plain(told)}")
 
 
 def print_json(value: object) -> None:

@@ -21,8 +21,8 @@ _DIAGONAL: Spec = {
     "mark": {"type": "line", "strokeDash": [4, 4], "strokeWidth": 1, "color": "#8a8a8a"},
     "encoding": {"x": {"field": "at", "type": "quantitative"}, "y": {"field": "to", "type": "quantitative"}},
 }
-_UNDRAWABLE = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML cannot hold. In someone's data it is rare, but the renderer ends the whole program over it."""
+_UNDRAWABLE = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u202a-\u202e\u2066-\u2069]")
+"""What XML cannot hold, over which the renderer ends the whole program, and what turns the direction of writing."""
 
 
 @dataclass(frozen=True)

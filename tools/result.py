@@ -26,12 +26,24 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Weighed:
+    """A text whose words speak for or against something, to be drawn with the sign and the strength marked."""
+
+    title: str
+    pieces: Sequence[tuple[str, float | None]]
+    """The text in order, cut up: each piece with its weight, or None for what was not weighed, such as spaces."""
+    toward: str
+    """What a weight above zero speaks for."""
+
+
+@dataclass(frozen=True)
 class Result:
     """What a tool found or did.
 
     Attributes:
         text: One to a few sentences, shown to the user as they are and told to the model.
-        tables: Shown under the text.
+        weighed: Texts with their words weighed, shown under the text.
+        tables: Shown under those.
         changes: Before and after, on approval cards.
         plots: Shown under the tables.
         files: Paths of files the user may open or download.
@@ -46,6 +58,7 @@ class Result:
     files: Sequence[str] = ()
     next: Sequence[str] = ()
     data: dict[str, Any] | None = None
+    weighed: Sequence[Weighed] = ()
 
     def __str__(self) -> str:
         return self.text
@@ -64,5 +77,9 @@ class Result:
                 for change in value.get("changes", ())
             ],
             "plots": [Plot(**plot) for plot in value.get("plots", ())],
+            "weighed": [
+                Weighed(text["title"], [(piece, weight) for piece, weight in text["pieces"]], text["toward"])
+                for text in value.get("weighed", ())
+            ],
         }
         return cls(**(value | parts))

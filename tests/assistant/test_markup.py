@@ -1,8 +1,10 @@
+from html import escape
+
 import pytest
 
-from assistant.markup import changes, chart, compare, figure, inside, plain, spoken, table
+from assistant.markup import changes, chart, compare, figure, inside, plain, spoken, table, weighed
 from tools.plot import Plot
-from tools.result import Change, Result, Table
+from tools.result import Change, Result, Table, Weighed
 
 NASTY = "<img src=x onerror=alert(1)>"
 
@@ -104,3 +106,25 @@ def test_two_charts_of_one_page_do_not_share_ids() -> None:
 
 def test_a_result_of_words_only_has_no_html() -> None:
     assert inside(Result("Done.")) == ""
+
+
+def test_a_weighed_text_tells_sign_and_strength_by_its_line_and_stays_text() -> None:
+    text = Weighed(NASTY, [(NASTY, 1.0), (" ", None), ("so\u202eso", -0.5), (" ", None), ("the", 0.01)], NASTY)
+    html = weighed(text)
+    assert "<img" not in html and "\u202e" not in html
+    assert f'<span class="tw-for tw-w4" title="+1.00, for">{escape(NASTY)}</span> ' in html
+    assert '<span class="tw-against tw-w2" title="-0.50, against">so‹U+202E›so</span> the' in html
+    assert html in inside(Result("t", weighed=[text]))
+
+
+def test_a_text_that_nothing_in_it_speaks_for_is_left_unmarked_and_a_long_one_is_cut() -> None:
+    assert 'title="' not in weighed(Weighed("t", [("a", 0.001), ("b", None)], "x"))
+    assert "more characters" not in weighed(Weighed("t", [("a" * 4000, 1.0)], "x"))
+    assert "… 1,000 more characters" in weighed(Weighed("t", [("a" * 4000, 1.0), ("b" * 1000, 1.0)], "x"))
+
+
+def test_no_cell_change_or_chart_turns_the_direction_of_writing() -> None:
+    turned = "my \u202emoney\u202c back"
+    rows = Plot("t", "bar", [{"n": turned, "rows": 1}], x="rows", y="n")
+    result = Result("t", [Table("t", ("n",), [(turned,)])], [Change("t", [("a", turned, f"{turned} soon")])], [rows])
+    assert "‹U+202E›money‹U+202C›" in inside(result) and "\u202e" not in inside(result)

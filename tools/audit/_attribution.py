@@ -3,156 +3,158 @@
 # pyright: reportMissingTypeStubs=false, reportUnknownVariableType=false, reportUnknownMemberType=false
 # pyright: reportUnknownArgumentType=false
 
-import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import torch
-from captum.attr import FeatureAblation, LayerIntegratedGradients
+from captum.attr import LayerIntegratedGradients
+from numpy.typing import NDArray
 from torch import Tensor
 
-from tools.evaluate._rows import Question
-from tools.train._examples import segments
+from tools.audit._reading import Reading, blank_token
 from tools.train._weights import Loaded
 
 STEPS = (32, 128)
 """Tried in turn until the weights add up."""
 OFF_AT_MOST = 0.1
 """Share of what the text changed by which the weights may miss it."""
-AT_ONCE = 8
-Span = tuple[int, int]
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What a model reads, and which of it is the text.
-
-    Attributes:
-        tokens: All that comes before the answer.
-        words: The words of the text in order, each with the places of its tokens.
-        score: From token rows, (rows, tokens), to the log-probability of the answer, (rows,).
-    """
-
-    tokens: list[int]
-    words: list[tuple[str, list[int]]]
-    score: Callable[[Tensor], Tensor]
+ROWS_AT_ONCE, TOKENS_AT_ONCE = 64, 2048
+LONGEST_FOR_GRADIENTS = 1024
+"""Tokens; what gradients need of memory grows with them."""
+WORK, WORK_ON_GPU = 6e11, 6e13
+"""Operations for either method: about ten seconds on two cores. What takes more is done more coarsely. It is counted,
+not timed, so that the same question is explained in the same way each time."""
+FEWEST_GROUPS = 8
+BACKWARD = 3
+"""What a pass there and back costs, in passes there (Kaplan et al. 2020, table 1)."""
+Tell = Callable[[float], None]
+"""Hears the share that is done."""
 
 
 @dataclass(frozen=True)
 class Weights:
-    """The weight of each word, in units of the answer's log-probability.
+    """The weight of each word, in the units of what is explained: log-odds of a label, log-probability of open text.
 
     Attributes:
         words: Words in order, each with its weight; above zero speaks for the answer.
         method: integrated gradients (Sundararajan et al. 2017) or ablation.
-        explained: Log-probability of the answer with the text, less that without it: what the weights should add up to.
+        explained: The score of the answer with the text, less that without it: what the weights should add up to.
+        together: Neighbouring words that were left out together, for want of time; 1 where each was weighed alone.
+        links: For each part of a written answer, its text, the word that it leaned on most, and by how much.
     """
 
     words: list[tuple[str, float]]
     method: str
     explained: float
+    together: int = 1
+    links: list[tuple[str, str, float]] = field(default_factory=list[tuple[str, str, float]])
+
+    @property
+    def gap(self) -> float:
+        """What the weights leave unexplained of what the text changed."""
+        return self.explained - sum(weight for _, weight in self.words)
 
 
-def attributed(loaded: Loaded, reading: Reading) -> Weights:
+def attributed(loaded: Loaded, reading: Reading, *, passes: int | None = None, tell: Tell | None = None) -> Weights:
     """Weigh the words against the same prompt with every word of the text blanked out.
 
-    Gradients count only where they add up to what the text changed, as in theory they must; else words are left out.
+    A classifier's head is explained by integrated gradients if there is time for them and if they add up to what the
+    text changed, as in theory they must. Else, and for answers that are written, it is what the score loses when a word
+    is left out: labels are scored all in one pass then, and open answers part by part.
+
+    Args:
+        loaded: The model.
+        reading: What it reads.
+        passes: Through the model, about, for either method; as many as there is time for if not given.
+        tell: Hears the share that is done.
     """
+    passes = affordable(loaded, reading) if passes is None else passes
     tokens = torch.tensor([reading.tokens], device=loaded.device)
     blank = tokens.clone()
     blank[0, [place for _, places in reading.words for place in places]] = blank_token(loaded)
     with torch.no_grad():
-        explained = float(reading.score(tokens)[0] - reading.score(blank)[0])
-    for steps in STEPS:
+        explained = float(reading.total(tokens)[0] - reading.total(blank)[0])
+    for steps in STEPS if reading.has_gradient else ():
+        if BACKWARD * steps > passes or len(reading.tokens) > LONGEST_FOR_GRADIENTS:
+            break
         by_token = _gradients(loaded, reading, tokens, blank, steps)
         if by_token is None:
             break
-        words = [(word, float(by_token[places].sum())) for word, places in reading.words]
+        words = [(word.text, float(by_token[places].sum())) for word, places in reading.words]
         if abs(sum(weight for _, weight in words) - explained) <= OFF_AT_MOST * abs(explained) + 0.01:
             return Weights(words, "integrated gradients", explained)
-    return Weights(_ablated(reading, tokens, blank), "leaving out one word at a time", explained)
+    together = -(-len(reading.words) // max(FEWEST_GROUPS, passes))
+    lost = left_out(loaded, reading, together, tell)
+    words = [(word.text, float(lost[place].sum())) for place, (word, _) in enumerate(reading.words)]
+    return Weights(
+        words, "leaving out one word at a time", explained, together, _links(reading, lost) if reading.is_open else []
+    )
 
 
-def blank_token(loaded: Loaded) -> int:
-    """A token that says nothing, and is no padding: classifiers read at the last token that is none."""
-    tokenizer: Any = loaded.tokenizer
-    if tokenizer.mask_token_id is not None:
-        return int(tokenizer.mask_token_id)
-    return int(tokenizer(" .", add_special_tokens=False)["input_ids"][0])
+def left_out(loaded: Loaded, reading: Reading, together: int = 1, tell: Tell | None = None) -> NDArray[np.float64]:
+    """What each part of the answer loses when a word is blanked out: (words, parts of the answer).
+
+    The same as captum's `FeatureAblation`, and its `LLMAttribution` for the parts, in batches.
+
+    Args:
+        loaded: The model.
+        reading: What it reads.
+        together: Neighbours blanked out at once; they share what is lost evenly.
+        tell: Hears the share that is done.
+    """
+    count = len(reading.words)
+    groups = [range(start, min(start + together, count)) for start in range(0, count, together)]
+    whole = torch.tensor([reading.tokens], device=loaded.device)
+    without = whole.repeat(len(groups), 1)
+    blank = blank_token(loaded)
+    for row, group in enumerate(groups):
+        without[row, [place for word in group for place in reading.words[word][1]]] = blank
+    at_once = _at_once(reading)
+    found: list[Tensor] = []
+    with torch.no_grad():
+        for some in torch.cat([whole, without]).split(at_once):
+            found.append(reading.score(some).double().cpu())
+            if tell:
+                tell(len(found) * at_once / (len(groups) + 1))
+    scores = torch.cat(found).numpy()
+    lost = scores[0] - scores[1:]
+    return np.stack([lost[row] / len(group) for row, group in enumerate(groups) for _ in group]) if count else lost
+
+
+def affordable(loaded: Loaded, reading: Reading) -> int:
+    """How many times such a text may be read: a pass takes two operations for each weight and token."""
+    tokens = len(reading.tokens) + len(reading.parts)
+    work = WORK if loaded.device.type == "cpu" else WORK_ON_GPU
+    return int(work / (2 * tokens * sum(weight.numel() for weight in loaded.model.parameters())))
+
+
+def _at_once(reading: Reading) -> int:
+    return max(1, min(ROWS_AT_ONCE, TOKENS_AT_ONCE // (len(reading.tokens) + len(reading.parts))))
 
 
 def _gradients(loaded: Loaded, reading: Reading, tokens: Tensor, blank: Tensor, steps: int) -> Tensor | None:
     """The weight of each token; None where no gradient flows through the weights or the attention."""
     model: Any = loaded.model
-    method = LayerIntegratedGradients(reading.score, model.get_input_embeddings())
+    method = LayerIntegratedGradients(reading.total, model.get_input_embeddings())
     try:
-        found: Any = method.attribute(tokens, baselines=blank, n_steps=steps, internal_batch_size=AT_ONCE)
+        found: Any = method.attribute(tokens, baselines=blank, n_steps=steps, internal_batch_size=_at_once(reading))
     except (RuntimeError, NotImplementedError):
         return None
     return found[0].sum(dim=-1).float().cpu()
 
 
-def _ablated(reading: Reading, tokens: Tensor, blank: Tensor) -> list[tuple[str, float]]:
-    features = torch.zeros_like(tokens)  # 0 is all that is not the text; it is the same in the baseline
-    for number, (_, places) in enumerate(reading.words, 1):
-        features[0, places] = number
-    with torch.no_grad():
-        found: Any = FeatureAblation(reading.score).attribute(tokens, baselines=blank, feature_mask=features)
-    return [(word, float(found[0, places[0]])) for word, places in reading.words]
-
-
-def read(loaded: Loaded, plan: dict[str, Any], question: Question, answer: str) -> Reading:
-    """What a run's model reads of a question, and how likely it makes this answer."""
-    if plan["task"] == "classify":
-        tokens, spans = _with_places(loaded, question.text, plan["max_length"], marks=True)
-        place = plan["labels"].index(answer)
-        return Reading(tokens, _words(question.text, spans, 0), _head_score(loaded, place))
-    turns = [*question.messages, {"role": "assistant", "content": answer or " "}]
-    pieces = [text for text, _ in segments(loaded.tokenizer, turns)]
-    prompt = "".join(pieces[:-1])
-    tokens, spans = _with_places(loaded, prompt, None, marks=False)
-    said, _ = _with_places(loaded, pieces[-1], None, marks=False)
-    start = max(prompt.rfind(question.text), 0)
-    return Reading(tokens, _words(question.text, spans, start), _answer_score(loaded, said))
-
-
-def _head_score(loaded: Loaded, place: int) -> Callable[[Tensor], Tensor]:
-    model: Any = loaded.model
-
-    def score(tokens: Tensor) -> Tensor:
-        real = torch.ones_like(tokens)
-        return model(input_ids=tokens, attention_mask=real).logits.float().log_softmax(dim=-1)[:, place]
-
-    return score
-
-
-def _answer_score(loaded: Loaded, said: Sequence[int]) -> Callable[[Tensor], Tensor]:
-    model: Any = loaded.model
-    answer = torch.tensor([list(said)], device=loaded.device)
-
-    def score(tokens: Tensor) -> Tensor:
-        whole = torch.cat([tokens, answer.expand(len(tokens), -1)], dim=1)
-        logits = model(input_ids=whole, attention_mask=torch.ones_like(whole)).logits[:, tokens.shape[1] - 1 : -1]
-        told = logits.float().log_softmax(dim=-1).gather(-1, answer.expand(len(tokens), -1)[..., None])
-        return told[..., 0].sum(dim=-1)
-
-    return score
-
-
-def _with_places(loaded: Loaded, text: str, most: int | None, *, marks: bool) -> tuple[list[int], list[Span]]:
-    """Tokens, each with the letters of the text that it stands for."""
-    limits: dict[str, Any] = {"truncation": True, "max_length": most} if most else {}
-    found: Any = loaded.tokenizer(text, add_special_tokens=marks, return_offsets_mapping=True, **limits)
-    return list(found["input_ids"]), [tuple(span) for span in found["offset_mapping"]]
-
-
-def _words(text: str, spans: Sequence[Span], start: int) -> list[tuple[str, list[int]]]:
-    """The words of a text that begins at `start`, each with the places of the tokens that end in it."""
-    found: list[tuple[str, list[int]]] = []
-    for match in re.finditer(r"\S+", text):
-        low, high = match.start() + start, match.end() + start
-        places = [place for place, (begin, end) in enumerate(spans) if begin < end and low < end <= high]
-        if places:
-            found.append((match[0], places))
-    return found
+def _links(reading: Reading, lost: NDArray[np.float64]) -> list[tuple[str, str, float]]:
+    """The words of the answer, pieced together from its tokens, each with the word of the text it leaned on most."""
+    if len(reading.parts) < 2 or not len(lost):
+        return []
+    found: list[tuple[str, NDArray[np.float64]]] = []
+    for place, part in enumerate(reading.parts):
+        if found and not part[:1].isspace():
+            text, sums = found.pop()
+            found.append((text + part, sums + lost[:, place]))
+        else:
+            found.append((part, lost[:, place]))
+    best = [(text.strip(), int(sums.argmax()), float(sums.max())) for text, sums in found]
+    return [(text, reading.words[word][0].text, weight) for text, word, weight in best if text]

@@ -18,6 +18,7 @@ KINDS = {
     "comparison": "Comparison of runs",
     "audit": "Bias audit",
     "explanation": "Explanation",
+    "words": "Words that matter",
 }
 LIMITS = (
     "The figures hold for rows like those they were measured on, and for the versions named in the ledger. An interval "

@@ -66,20 +66,23 @@ def telling(staged: Staged, table: str) -> list[tuple[str, str, float]]:
     Monroe, Colaresi and Quinn (2008), "Fightin' Words", Political Analysis 16(4); the prior is the words of all groups.
     """
     return staged.con.execute(
-        f"""with counted as (
-            select g, w, n as y, sum(n) over (partition by w) - n as other, sum(n) over (partition by g) as size,
-                sum(n) over () as total, least({PRIOR_MOST}, {PRIOR_SHARE} * sum(n) over ()) as a0
-            from {table} where g is not null),
-        prior as (select *, a0 * (y + other) / total as a from counted),
-        scored as (
-            select g, w, y,
-                (ln((y + a) / (size + a0 - y - a)) - ln((other + a) / (total - size + a0 - other - a)))
-                / sqrt(1 / (y + a) + 1 / (other + a)) as z
-            from prior where size < total)
-        select g, w, z from scored where z >= {LEAST_Z} and y >= {LEAST_ROWS}
+        f"""select g, w, z from ({log_odds(table)}) where z >= {LEAST_Z} and y >= {LEAST_ROWS}
         qualify row_number() over (partition by g order by z desc, length(w) desc, w) <= {TELLING}
         order by g, z desc, length(w) desc, w"""
     ).fetchall()
+
+
+def log_odds(table: str) -> str:
+    """SQL for how surely each word of a table (g, w, n) tells each group: g, w, y (rows), other (rows of others), z."""
+    return f"""with counted as (
+            select g, w, n as y, sum(n) over (partition by w) - n as other, sum(n) over (partition by g) as size,
+                sum(n) over () as total, least({PRIOR_MOST}, {PRIOR_SHARE} * sum(n) over ()) as a0
+            from {table} where g is not null),
+        prior as (select *, a0 * (y + other) / total as a from counted)
+        select g, w, y, other,
+            (ln((y + a) / (size + a0 - y - a)) - ln((other + a) / (total - size + a0 - other - a)))
+            / sqrt(1 / (y + a) + 1 / (other + a)) as z
+        from prior where size < total"""
 
 
 def _by_label(staged: Staged, table: str) -> dict[str, list[str]]:
