@@ -6,7 +6,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.labelling_markup import answer, button, disputes, foot, framed, labels, name_asked, progress, read, safe
+from assistant.labelling_markup import (
+    answer,
+    button,
+    disputes,
+    foot,
+    framed,
+    labels,
+    name_asked,
+    progress,
+    read,
+    safe,
+    titled,
+)
 from store import StoreError, Workspace
 from store.labellings import Labelling
 from tools.labelling.desk import Desk, Shown
@@ -58,7 +70,7 @@ class Panel:
         if labelling is None or labelling.opened <= closed:
             return ""
         if not annotator:
-            return framed(labelling, name_asked())
+            return framed(titled(labelling), name_asked())
         return self._next(self._desk(ws, labelling), ws, annotator)
 
     def act(self, ws: Workspace, annotator: str, said: Said) -> str:
@@ -125,11 +137,13 @@ class Panel:
             told = f"<p>Only rows that you skipped are left.</p>{again}"
         written = f"Say “apply the labels of {labelling.dataset}” in the chat to write them into the dataset."
         body = f'<div class="tw-read">{told}<p>{safe(written)}</p></div>'
-        return framed(labelling, progress(labelling, how_far, annotator) + body + foot(ws, labelling, undo=True))
+        return framed(
+            titled(labelling), progress(labelling, how_far, annotator) + body + foot(ws, labelling, undo=True)
+        )
 
     def _row(self, desk: Desk, ws: Workspace, annotator: str, shown: Shown) -> str:
         labelling = desk.labelling
         said = labels(labelling, shown) if labelling.style == "labels" else answer(labelling, shown)
         body = progress(labelling, desk.progress(annotator), annotator) + read(labelling, shown) + said
         suggestion = shown.suggestion.value if shown.suggestion else ""
-        return framed(labelling, body + foot(ws, labelling, undo=True, skip=True), shown.row, suggestion)
+        return framed(titled(labelling), body + foot(ws, labelling, undo=True, skip=True), shown.row, suggestion)

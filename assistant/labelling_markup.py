@@ -17,24 +17,28 @@ from tools.labelling.pool import rows
 KEYS = 9
 TEXT_CHARACTERS = 20_000
 DISPUTED_SHOWN = 50
+WHO = "Who labels here? It is asked once in this browser, so that the labels of several people can be told apart."
 _drawn = count()
 """Makes each drawing another one, so that the browser hears of it."""
 
 
-def framed(labelling: Labelling, body: str, row: int | None = None, suggestion: str = "") -> str:
-    """The panel around what it shows."""
+def titled(labelling: Labelling) -> str:
+    """What is done here."""
     what = {True: "Checking the labels of", False: "Labelling"}[labelling.checks]
-    what = "Answering" if labelling.style == "answers" else what
-    head = f"<header><h2>{what} {safe(labelling.dataset)}</h2>{button('close', 'Close', 'Escape')}</header>"
-    about = f'data-row="{"" if row is None else row}" data-suggestion="{safe(suggestion)}" data-drawn="{next(_drawn)}"'
-    return f'<section class="tw-labelling" tabindex="-1" aria-label="{what} rows" {about}>{head}{body}</section>'
+    return f"{'Answering' if labelling.style == 'answers' else what} {labelling.dataset}"
 
 
-def name_asked() -> str:
-    """The question who labels in this browser."""
+def framed(title: str, body: str, row: int | None = None, suggestion: str = "") -> str:
+    """The panel around what it shows."""
+    head = f"<header><h2>{safe(title)}</h2>{button('close', 'Close', 'Escape')}</header>"
+    data = f'data-row="{"" if row is None else row}" data-suggestion="{safe(suggestion)}" data-drawn="{next(_drawn)}"'
+    return f'<section class="tw-labelling" tabindex="-1" aria-label="{safe(title)}" {data}>{head}{body}</section>'
+
+
+def name_asked(question: str = WHO) -> str:
+    """The question who sits before this browser."""
     return (
-        '<div class="tw-read"><label for="tw-say">Who labels here? It is asked once in this browser, so that the labels'
-        " of several people can be told apart.</label></div>"
+        f'<div class="tw-read"><label for="tw-say">{question}</label></div>'
         f'<div class="tw-write"><input id="tw-say" class="tw-say" data-what="name" data-focus="1" autocomplete="name"'
         f' maxlength="{LONGEST_NAME}" placeholder="Your name">{button("say", "Begin", classes="tw-primary")}</div>'
     )
@@ -45,12 +49,12 @@ def progress(labelling: Labelling, how_far: Progress, annotator: str) -> str:
     done = "checked" if labelling.checks else "answered" if labelling.style == "answers" else "labelled"
     told = f"{how_far.labelled:,} of {how_far.goal:,} {done}"
     if how_far.seconds_left:
-        told += f", about {_about(how_far.seconds_left)} left"
+        told += f", about {about(how_far.seconds_left)} left"
     bar = f'<progress max="{how_far.goal}" value="{how_far.labelled}" aria-label="{told}"></progress>'
     return f'<p class="tw-far" role="status">{told}<span class="tw-who">{safe(annotator)}</span></p>{bar}'
 
 
-def _about(seconds: float) -> str:
+def about(seconds: float) -> str:
     """A time that is only estimated."""
     minutes = Count(round(seconds / 60))
     return f"{Count(round(minutes / 60)):hour|hours}" if minutes >= 90 else f"{max(minutes, Count(1)):minute|minutes}"
@@ -150,7 +154,7 @@ def disputes(ws: Workspace, labelling: Labelling) -> str:
     none = "" if disputed else "<p>Nothing is left to settle.</p>"
     body = f'<div class="tw-read">{told}{none}<ul class="tw-disputes">{listed}</ul>{more}</div>'
     foot = f'<div class="tw-foot">{button("next", "Back to the rows", "b")}{button("undo", "Undo", "u")}</div>'
-    return framed(labelling, body + foot)
+    return framed(titled(labelling), body + foot)
 
 
 def _dispute(labelling: Labelling, outcome: Outcome, cells: Mapping[str, Any]) -> str:
@@ -178,11 +182,11 @@ def button(
     """A button that says what to do, with its key."""
     press = f"<kbd>{key}</kbd>" if key else ""
     told = f"<small>{safe(note)}</small>" if note else ""
-    about = f'data-what="{what}" data-value="{safe(value)}"'
-    about += f' data-key="{key.lower()}" aria-keyshortcuts="{key}"' if key else ""
-    about += f' data-of="{row}"' if row is not None else ""
-    about += " hidden" if hidden else ""
-    return f'<button type="button" class="{classes}" {about}>{press}<span>{safe(text)}</span>{told}</button>'
+    data = f'data-what="{what}" data-value="{safe(value)}"'
+    data += f' data-key="{key.lower()}" aria-keyshortcuts="{key}"' if key else ""
+    data += f' data-of="{row}"' if row is not None else ""
+    data += " hidden" if hidden else ""
+    return f'<button type="button" class="{classes}" {data}>{press}<span>{safe(text)}</span>{told}</button>'
 
 
 def safe(text: str) -> str:

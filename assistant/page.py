@@ -13,8 +13,9 @@ from assistant.card_rows import QUICK
 from assistant.cards import draw_card
 from assistant.draw import draw
 from assistant.host import Host
-from assistant.labelling import Panel, Said
+from assistant.labelling import Said
 from assistant.layout import CHIPS, Layout, lay_out
+from assistant.opened import Opened
 from assistant.settings import Settings
 from assistant.uploads import LARGEST, mention, take
 from store import StoreError
@@ -48,7 +49,7 @@ class _Wiring:
         self.project = gr.BrowserState("main", storage_key="tunewright-project", secret="only a name, no secret")
         self.talk, self.side, self.training = gr.State(), gr.State(), gr.State()
         self.question = gr.State()
-        self.opened, self.panel = gr.State(), Panel()
+        self.opened, self.panel = gr.State(), Opened()
         who = {"annotator": "", "closed": {}}
         self.who = gr.BrowserState(who, storage_key="tunewright-labelling", secret="only a name, no secret")
 
@@ -92,8 +93,7 @@ class _Wiring:
         log, run = self.host.log(ws), watched_run(ws)
         talk = [ws.project, log[-1].seq if log else 0, self.host.running(ws), ws.projects()]
         training = [live(ws, run), run.job.live] if run else ["", False]
-        labelling = ws.labellings.newest()
-        return talk, [stages(ws), self._status()], training, [ws.project, labelling.opened if labelling else 0]
+        return talk, [stages(ws), self._status()], training, [ws.project, self.panel.number(ws)]
 
     def show_talk(self, project: str, request: gr.Request) -> list[Any]:
         """Draw the conversation, and what can be said next."""
@@ -120,16 +120,16 @@ class _Wiring:
         return [gr.Column(visible=bool(html)), html, gr.Button(visible=going_on), *chips]
 
     def show_labelling(self, project: str, who: dict[str, Any], request: gr.Request) -> Any:
-        """Rows to label were opened, or the project is another one."""
+        """Rows to label or answers to compare were opened, or the project is another one."""
         ws = self.host.workspace_for(request, project)
         return _told(lambda: self.panel.draw(ws, who["annotator"], who["closed"].get(ws.project, 0)), otherwise="")
 
     def label(self, project: str, who: dict[str, Any], sent: gr.EventData, request: gr.Request) -> Any:
-        """A key or a button of the panel for labelling."""
+        """A key or a button of the panel for labelling, or for a blind comparison."""
         ws, said = self.host.workspace_for(request, project), Said.read(sent._data or {})
-        closed, opened = who["closed"].get(ws.project, 0), ws.labellings.newest()
-        if said.what == "close" and opened:
-            return "", {**who, "closed": {**who["closed"], ws.project: opened.opened}}
+        closed = who["closed"].get(ws.project, 0)
+        if said.what == "close":
+            return "", {**who, "closed": {**who["closed"], ws.project: self.panel.number(ws)}}
         if said.what == "name":
             who = {**who, "annotator": " ".join(said.value.split())}
             return self.panel.draw(ws, who["annotator"], closed), who

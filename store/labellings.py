@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from store.database import Database, Row
 from store.errors import NotFound, StoreError
+from store.opened import last_opened
 
 Style = Literal["labels", "answers"]
 Action = Literal["labelled", "skipped", "settled"]
@@ -35,7 +36,7 @@ class Labelling:
     """Of those rows, how many everybody labels."""
     labels: tuple[str, ...]
     opened: int = 0
-    """Higher than that of any labelling of the project that was opened before; 0 where it never was."""
+    """Higher than that of anything opened in the project before; 0 where it never was."""
     number: int = 0
 
     @property
@@ -85,7 +86,7 @@ class Labellings:
         with self._db.change() as change:
             old = self.begun(planned.dataset, planned.column, planned.checks)
             known = list(dict.fromkeys([*(old.labels if old else ()), *planned.labels]))
-            opened = 1 + max((each.opened for each in self.all()), default=0)
+            opened = 1 + last_opened(self._db, self._project)
             record = {
                 "version": planned.version,
                 "settings": json.dumps(given),

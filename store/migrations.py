@@ -142,6 +142,24 @@ def s013_made_with() -> str:
         made_at text not null default current_timestamp)"""
 
 
+@step
+def s014_blind_tests() -> str:
+    """Pairs of answers that people compare without knowing whose they are, and what they chose, one line each time."""
+    return """
+    create table blind_tests (project text not null references projects(name) on update cascade,
+        number integer not null, one text not null, other text not null, dataset text not null,
+        version integer not null, settings text not null, opened integer not null, ended text,
+        made_at text not null default current_timestamp, primary key (project, number));
+    create table blind_pairs (project text not null, test integer not null, place integer not null,
+        row integer not null, text text not null, reference text not null, one text not null, other text not null,
+        primary key (project, test, row),
+        foreign key (project, test) references blind_tests(project, number) on update cascade);
+    create table blind_choices (id integer primary key, project text not null, test integer not null,
+        row integer not null, rater text not null, choice text not null, first text not null, seconds real not null,
+        undone integer not null default 0, made_at text not null default current_timestamp,
+        foreign key (project, test, row) references blind_pairs(project, test, row) on update cascade)"""
+
+
 def migrate(db: Database) -> None:
     """Apply the steps this database has not seen, each whole or not at all."""
     with db.change() as change:

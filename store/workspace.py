@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Self
 
 from store.approvals import Approvals
+from store.blind_tests import BlindTests
 from store.conversations import Conversations
 from store.database import Database
 from store.datasets import Datasets, slug
@@ -45,6 +46,7 @@ class Workspace:
         self.fixes = Fixes(self._db, self.approvals, self.datasets, self.project, self.folder / "fixes")
         self.rules = Rules(self._db, self.approvals, self.project)
         self.labellings = Labellings(self._db, self.project)
+        self.blind_tests = BlindTests(self._db, self.project)
         self.jobs = Jobs(self._db, self.project, self.home)
         self.runs = Runs(self._db, self.approvals, self.jobs, self.project, self.folder / "runs")
         self.reports = Reports(self._db, self.project, self.folder / "reports")

@@ -2,9 +2,10 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from math import log
 from typing import Any
 
 
@@ -15,6 +16,7 @@ class Script:
         answers: The next answers, in order; each is streamed word by word.
         ahead: The likely next pieces of the answers that ask for them, in order, with log-probabilities; a server
             that has none left refuses to tell them.
+        weighs: Tells how likely each next piece is from the body of a request for chances that is not streamed.
         models: What it lists.
         key: What it wants to see, or empty.
         refuse: A status and a body to answer everything with instead.
@@ -26,6 +28,7 @@ class Script:
     def __init__(self) -> None:
         self.answers: list[str] = []
         self.ahead: list[dict[str, float]] = []
+        self.weighs: Callable[[dict[str, Any]], dict[str, float]] | None = None
         self.models: list[str] = ["house-model"]
         self.key = ""
         self.refuse: tuple[int, dict[str, Any]] | None = None
@@ -52,6 +55,11 @@ class Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         script.asked.append(body)
         if not self._let_in():
+            return
+        if body.get("logprobs") and script.weighs:
+            likely = [{"token": piece, "logprob": log(chance)} for piece, chance in script.weighs(body).items()]
+            said = {"message": {"role": "assistant", "content": likely[0]["token"]}, "finish_reason": "length"}
+            self._send_json(200, {"choices": [{**said, "logprobs": {"content": [{"top_logprobs": likely}]}}]})
             return
         if body.get("logprobs") and not script.ahead:
             self._send_json(400, {"error": {"message": "logprobs are not supported"}})

@@ -6,9 +6,10 @@ completions: with the server that the settings name, or with llama.cpp, which it
 
 import importlib
 import json
+import math
 import os
 import secrets
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -25,7 +26,14 @@ from tools.weights.progress import OnProgress
 CONNECT_SECONDS, SILENCE_SECONDS = 5.0, 300.0
 CONTEXT_TOKENS = 4096
 TEMPERATURE, TOP_P = 0.8, 0.95
+CHANCES = {"logprobs": True, "top_logprobs": 20}
+LEAST_CHANCE = 0.2
+"""Of the choices together; below it the model is about to say something else."""
 Json = dict[str, Any]
+
+
+class RefusedError(ToolError):
+    """The server does not do what it was asked."""
 
 
 @dataclass(frozen=True)
@@ -67,11 +75,36 @@ class Writer:
             "response_format": {"type": "json_schema", "json_schema": wanted},
         }
         answer = _asked(self.http, "POST", "chat/completions", json=body)
+        return _value(answer, schema)
+
+    def weigh(self, messages: Sequence[Json], choices: Sequence[str]) -> dict[str, float] | None:
+        """How likely each of a few words is as the whole answer, by the chances of the one token that comes next.
+
+        Where the server does not tell chances, the word that it is held to has all of them.
+
+        Args:
+            messages: The conversation.
+            choices: Words of one token each, such as letters.
+
+        Returns:
+            None if this model gives no such answer.
+
+        Raises:
+            ToolError: There is no server, or it refuses.
+        """
+        body = {"model": self.name, "messages": list(messages), "temperature": 0}
         try:
-            value = json.loads(_unfenced(answer["choices"][0]["message"]["content"]))
-        except (KeyError, IndexError, TypeError, json.JSONDecodeError):
-            return None
-        return value if Draft202012Validator(schema).is_valid(value) else None  # pyright: ignore[reportUnknownMemberType]
+            told = _asked(self.http, "POST", "chat/completions", json={**body, "max_tokens": 1, **CHANCES})
+            chances = _chances(told, choices)
+        except RefusedError:
+            chances = None
+        if chances and sum(chances.values()) >= LEAST_CHANCE:
+            return chances
+        schema: Json = {"type": "object", "properties": {"answer": {"enum": list(choices)}}, "required": ["answer"]}
+        wanted = {"type": "json_schema", "json_schema": {"name": "answer", "schema": schema, "strict": True}}
+        held = _asked(self.http, "POST", "chat/completions", json={**body, "max_tokens": 16, "response_format": wanted})
+        value = _value(held, schema)
+        return value and {choice: float(choice == value["answer"]) for choice in choices}
 
 
 def named(environ: Mapping[str, str] = os.environ) -> str:
@@ -138,9 +171,27 @@ def _asked(http: httpx.Client, method: str, path: str, **more: Any) -> Json:
             f"The language model server at {http.base_url} does not answer as one does ({error or type(error).__name__}"
             "). Start it, or correct TUNEWRIGHT_LLM_URL."
         ) from error
-    raise ToolError(
+    raise RefusedError(
         f"The language model server at {http.base_url} answered {response.status_code}: {response.text:.200}"
     )
+
+
+def _value(answer: Json, schema: Json) -> Json | None:
+    """The JSON that was answered, if it satisfies the schema."""
+    try:
+        value = json.loads(_unfenced(answer["choices"][0]["message"]["content"]))
+    except (KeyError, IndexError, TypeError, json.JSONDecodeError):
+        return None
+    return value if Draft202012Validator(schema).is_valid(value) else None  # pyright: ignore[reportUnknownMemberType]
+
+
+def _chances(answer: Json, choices: Sequence[str]) -> dict[str, float] | None:
+    try:
+        likely: list[Json] = answer["choices"][0]["logprobs"]["content"][0]["top_logprobs"]
+        told = [(str(each["token"]).strip(), math.exp(each["logprob"])) for each in likely]
+    except (KeyError, IndexError, TypeError, ValueError):
+        return None
+    return {choice: sum(chance for token, chance in told if token == choice) for choice in choices}
 
 
 def _unfenced(text: str) -> str:

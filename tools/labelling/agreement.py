@@ -149,16 +149,16 @@ def _part(rows: Sequence[T]) -> Sequence[T]:
     return rows if len(rows) <= MOST_ROWS else [rows[int(n)] for n in np.linspace(0, len(rows) - 1, MOST_ROWS)]
 
 
-def in_words(found: Agreement) -> str:
-    """The figures as a sentence or two."""
+def in_words(found: Agreement, did: str = "labelled") -> str:
+    """The figures as a sentence or two; `did` is what people did with the rows, in the past tense."""
     if not found.rows:
-        return "No row was labelled by two people yet, so their agreement cannot be measured."
+        return f"No row was {did} by two people yet, so their agreement cannot be measured."
     people, rows = " and ".join(found.annotators), Count(found.rows)
-    told = f"{people} labelled {rows:row|rows} more than once and agree on {found.same:.0%}"
+    told = f"{people} {did} {rows:row|rows} more than once and agree on {found.same:.0%}"
     if len(found.annotators) == 2 and found.kappas:
         told += f"; Cohen's kappa is {figure(next(iter(found.kappas.values())))}"
     if found.alpha is None:
-        return f"{told}. A single label was given, so agreement beyond chance is not defined."
+        return f"{told}. All said one and the same, so agreement beyond chance is not defined."
     word = next(word for least, word in WORDS if found.alpha.value >= least)
     return f"{told}, Krippendorff's alpha {figure(found.alpha)}, which is {word}."
 
