@@ -23,8 +23,8 @@ def number(metric: str, value: float) -> str:
     """A score as people write it: 87.2 % for shares, 0.86 for F1, 31.4 for BLEU."""
     form = _form(metric)
     if form == "share":
-        return f"{100 * value:.1f} %"
-    return f"{value:.1f}" if form == "hundred" else f"{value:.2f}"
+        return f"{_written(100 * value, 1)} %"
+    return _written(value, 1 if form == "hundred" else 2)
 
 
 def between(metric: str, estimate: Json) -> str:
@@ -63,6 +63,11 @@ def listed(words: Iterable[str]) -> str:
 def cut(text: str, letters: int = 200) -> str:
     """A text that fits a cell."""
     return text if len(text) <= letters else text[: letters - 1] + "…"
+
+
+def _written(value: float, digits: int) -> str:
+    """With a true minus, and none before a zero."""
+    return f"{value:.{digits}f}".replace("-", "−" if round(value, digits) else "")
 
 
 def _signed(metric: str, value: float) -> str:

@@ -68,7 +68,7 @@ def unseen_sentence(body: Mapping[str, Any]) -> str | None:
     found = body.get("leakage")
     if not found or body["seen_in_training"] or body["split"] == "train":
         return None
-    none = "None of them repeats or nearly repeats a training row"
+    none = "None of the rows repeats or nearly repeats a training row"
     if not found["similar"]:
         return f"{none}."
     one = found["similar"] == 1
