@@ -61,7 +61,7 @@ def test_without_answers_it_says_what_to_do_first(runs: Workspace) -> None:
 def test_same_answers_are_ties_that_nobody_is_asked_about(runs: Workspace) -> None:
     evaluated(runs, "run-1", answers(20, 5))
     result = blind_test(runs)
-    assert "15 pairs" in result.text and "On 5 rows of 20 both answer the same: are ties" in result.text
+    assert "15 pairs" in result.text and "On 5 rows of 20 both answer the same; these are ties" in result.text
     evaluated(runs, "run-2", [(text, right, f"  {said}", said) for text, right, said, _ in answers(8)])
     with pytest.raises(ToolError, match="run-2 and the untuned model answer the same on all 8 rows"):
         blind_test(runs, "run-2")

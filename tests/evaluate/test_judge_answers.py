@@ -200,11 +200,13 @@ def test_the_check_comes_before_the_verdict_and_nothing_is_judged_twice(runs: Wo
     with watched(told.append, threading.Event()):
         result = judge_answers(runs, "run-1", criteria="names \n the parcel")
     assert result.text.startswith(
-        "First the check: of 12 pairs of a row's reference and another row's, house-model took"
+        "First an easy check: of 12 pairs of a row's reference and another row's, house-model took"
     )
-    assert result.text.index("First the check") < result.text.index("The judge preferred run-1 to the untuned model")
+    assert result.text.index("First an easy check") < result.text.index(
+        "The judge preferred run-1 to the untuned model"
+    )
     assert (
-        "It judged 16 of the 16 rows of 21 on which the answers differ, by your words “names the parcel”."
+        "Of 21 rows the answers differ on 16, and it judged 16 of these, by your words “names the parcel”."
         in result.text
     )
     assert "With the answers swapped it said the same in 100 % (95 % interval 78 to 100 %) of 15 pairs" in result.text

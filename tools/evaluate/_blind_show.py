@@ -48,8 +48,8 @@ def _same(test: BlindTest) -> str:
     if not test.same:
         return ""
     same = Count(test.same)
-    word = "is a tie" if same == 1 else "are ties"
-    return f" On {same:row|rows} of {test.rows:,} both answer the same: {word} that nobody is asked about."
+    word = "that is a tie" if same == 1 else "these are ties"
+    return f" On {same:row|rows} of {test.rows:,} both answer the same; {word} that nobody is asked about."
 
 
 def about(test: BlindTest) -> dict[str, Any]:
@@ -71,7 +71,7 @@ def shown(test: BlindTest, pairs: Sequence[Pair], standing: Sequence[Judged]) ->
         verdict(names, found, "People"),
         _counts(test, names, found, several),
         in_words(measured, "judged") if several else "",
-        position(first, len(taken), "People" if several else "They"),
+        position(first, len(taken), "People" if several else " ".join(measured.annotators)),
         _with_metric(test, pairs, came_to),
     ]
     return Result(

@@ -68,8 +68,8 @@ def _check(body: Json) -> tuple[Checked, str]:
         why = "too few rows with different references" if of else "all rows have the same reference"
         return "not possible", f"The judge could not be checked first: {why}."
     found = exact(_right(body), of)
-    told = f"First the check: of {of} pairs of a row's reference and another row's, {body['judge']} took the right one "
-    told += f"in both orders in {share(found)}"
+    told = f"First an easy check: of {of} pairs of a row's reference and another row's, {body['judge']} took the "
+    told += f"right one in both orders in {share(found)}"
     if found.low > 0.5:
         return "passed", f"{told}."
     return "failed", f"{told}, which is not surely more than half."
@@ -85,8 +85,8 @@ def _claim(checked: Checked, names: tuple[str, str], found: Preference) -> str:
 
 
 def _counts(body: Json, names: tuple[str, str], found: Preference, verdicts: Sequence[Verdict]) -> str:
-    differ = counted(body["differing"], "row")
-    told = f"It judged {len(verdicts):,} of the {differ} of {body['rows']:,} on which the answers differ"
+    told = f"Of {body['rows']:,} rows the answers differ on {body['differing']:,}, "
+    told += f"and it judged {len(verdicts):,} of these"
     criteria = body["settings"]["criteria"]
     told += f", by your words “{criteria}”." if criteria else "."
     if rate := found.rate:
