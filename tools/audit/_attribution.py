@@ -71,30 +71,19 @@ def attributed(loaded: Loaded, reading: Reading, *, passes: int | None = None, t
         tell: Hears the share that is done.
     """
     passes = affordable(loaded, reading) if passes is None else passes
-    tokens = torch.tensor([reading.tokens], device=loaded.device)
-    blank = tokens.clone()
-    blank[0, [place for _, places in reading.words for place in places]] = blank_token(loaded)
-    with torch.no_grad():
-        explained = float(reading.total(tokens)[0] - reading.total(blank)[0])
-    for steps in STEPS if reading.has_gradient else ():
-        if BACKWARD * steps > passes or len(reading.tokens) > LONGEST_FOR_GRADIENTS:
-            break
-        by_token = _gradients(loaded, reading, tokens, blank, steps)
-        if by_token is None:
-            break
-        words = [(word.text, float(by_token[places].sum())) for word, places in reading.words]
-        if abs(sum(weight for _, weight in words) - explained) <= OFF_AT_MOST * abs(explained) + 0.01:
-            return Weights(words, "integrated gradients", explained)
+    if reading.has_gradient and (found := _by_gradients(loaded, reading, passes)):
+        return found
     together = -(-len(reading.words) // max(FEWEST_GROUPS, passes))
-    lost = left_out(loaded, reading, together, tell)
+    explained, lost = left_out(loaded, reading, together, tell)
     words = [(word.text, float(lost[place].sum())) for place, (word, _) in enumerate(reading.words)]
-    return Weights(
-        words, "leaving out one word at a time", explained, together, _links(reading, lost) if reading.is_open else []
-    )
+    links = _links(reading, lost) if reading.is_open else []
+    return Weights(words, "leaving out one word at a time", explained, together, links)
 
 
-def left_out(loaded: Loaded, reading: Reading, together: int = 1, tell: Tell | None = None) -> NDArray[np.float64]:
-    """What each part of the answer loses when a word is blanked out: (words, parts of the answer).
+def left_out(
+    loaded: Loaded, reading: Reading, together: int = 1, tell: Tell | None = None
+) -> tuple[float, NDArray[np.float64]]:
+    """What the score loses without any word, and what each part of the answer loses without each: (words, parts).
 
     The same as captum's `FeatureAblation`, and its `LLMAttribution` for the parts, in batches.
 
@@ -106,21 +95,24 @@ def left_out(loaded: Loaded, reading: Reading, together: int = 1, tell: Tell | N
     """
     count = len(reading.words)
     groups = [range(start, min(start + together, count)) for start in range(0, count, together)]
-    whole = torch.tensor([reading.tokens], device=loaded.device)
-    without = whole.repeat(len(groups), 1)
-    blank = blank_token(loaded)
-    for row, group in enumerate(groups):
-        without[row, [place for word in group for place in reading.words[word][1]]] = blank
-    at_once = _at_once(reading)
+    rows = torch.cat([_without(loaded, reading, some) for some in (range(0), range(count), *groups)])
     found: list[Tensor] = []
     with torch.no_grad():
-        for some in torch.cat([whole, without]).split(at_once):
+        for some in rows.split(_at_once(reading)):
             found.append(reading.score(some).double().cpu())
             if tell:
-                tell(len(found) * at_once / (len(groups) + 1))
+                tell(min(1.0, len(found) * _at_once(reading) / len(rows)))
     scores = torch.cat(found).numpy()
     lost = scores[0] - scores[1:]
-    return np.stack([lost[row] / len(group) for row, group in enumerate(groups) for _ in group]) if count else lost
+    each = [lost[row] / len(group) for row, group in enumerate(groups, 1) for _ in group]
+    return float(lost[0].sum()), np.stack(each) if each else lost[1:]
+
+
+def _without(loaded: Loaded, reading: Reading, words: range) -> Tensor:
+    """What is read, with these words blanked out: (1, tokens)."""
+    tokens = torch.tensor([reading.tokens], device=loaded.device)
+    tokens[0, [place for word in words for place in reading.words[word][1]]] = blank_token(loaded)
+    return tokens
 
 
 def affordable(loaded: Loaded, reading: Reading) -> int:
@@ -134,15 +126,26 @@ def _at_once(reading: Reading) -> int:
     return max(1, min(ROWS_AT_ONCE, TOKENS_AT_ONCE // (len(reading.tokens) + len(reading.parts))))
 
 
-def _gradients(loaded: Loaded, reading: Reading, tokens: Tensor, blank: Tensor, steps: int) -> Tensor | None:
-    """The weight of each token; None where no gradient flows through the weights or the attention."""
+def _by_gradients(loaded: Loaded, reading: Reading, passes: int) -> Weights | None:
+    """None where they cost too much, do not add up, or no gradient flows through the weights or the attention."""
+    tokens, blank = (_without(loaded, reading, some) for some in (range(0), range(len(reading.words))))
     model: Any = loaded.model
     method = LayerIntegratedGradients(reading.total, model.get_input_embeddings())
-    try:
-        found: Any = method.attribute(tokens, baselines=blank, n_steps=steps, internal_batch_size=_at_once(reading))
-    except (RuntimeError, NotImplementedError):
-        return None
-    return found[0].sum(dim=-1).float().cpu()
+    with torch.no_grad():
+        explained = float(reading.total(tokens)[0] - reading.total(blank)[0])
+    for steps in STEPS:
+        if BACKWARD * steps > passes or len(reading.tokens) > LONGEST_FOR_GRADIENTS:
+            return None
+        given: dict[str, Any] = {"n_steps": steps, "internal_batch_size": _at_once(reading)}
+        try:
+            found: Any = method.attribute(tokens, baselines=blank, **given)
+        except (RuntimeError, NotImplementedError):
+            return None
+        by_token: Tensor = found[0].sum(dim=-1).float().cpu()
+        words = [(word.text, float(by_token[places].sum())) for word, places in reading.words]
+        if abs(sum(weight for _, weight in words) - explained) <= OFF_AT_MOST * abs(explained) + 0.01:
+            return Weights(words, "integrated gradients", explained)
+    return None
 
 
 def _links(reading: Reading, lost: NDArray[np.float64]) -> list[tuple[str, str, float]]:

@@ -173,7 +173,7 @@ def _neighbours(told: Json) -> list[Table]:
             each["text"],
             each["reference"],
             *([("yes" if each["reference"] == told["answer"] else "no")] if closed else []),
-            f"{each['likeness']:.2f}",
+            f"{each['likeness']:.3f}",
             f"{each['words']:.2f}",
             each["same"],
         )

@@ -18,10 +18,11 @@ from store.engine import engine, fetch, quoted
 from tools.audit._reading import read
 from tools.embeddings.static import encoder
 from tools.evaluate._rows import Question, asked_of
+from tools.evaluate._score import batches
 from tools.train._weights import Loaded
 
 MOST_ROWS = 50_000
-CANDIDATES = 12
+CANDIDATES = 8
 """Rows that each of the two ways to look may bring before the model; each costs a pass through it."""
 NEARLY = 0.6
 """Jaccard of runs of four letters from which two texts are near-duplicates, as `propose_fixes` has it."""
@@ -116,17 +117,21 @@ def _as_read(loaded: Loaded, plan: dict[str, Any], questions: Sequence[Question]
     """The cosine of the first question to each other one in the last layer, where the model decides what to answer."""
     model: Any = loaded.model
     begins = getattr(loaded.tokenizer, "cls_token_id", None)
-    vectors: list[Array] = []
-    for asked in questions:
-        answer = plan["labels"][0] if plan["labels"] else "-"
-        tokens = read(loaded, plan, asked, answer).tokens
-        place = 0 if begins is not None and tokens[0] == begins and plan["task"] == "classify" else -1
-        rows = torch.tensor([tokens], device=loaded.device)
-        states = model(input_ids=rows, attention_mask=torch.ones_like(rows), output_hidden_states=True).hidden_states
-        vectors.append(states[-1][0, place].double().cpu().numpy())
-    whole = np.stack(vectors)
-    lengths = np.linalg.norm(whole, axis=1)
-    return (whole[1:] @ whole[0]) / np.maximum(lengths[1:] * lengths[0], 1e-12)
+    answer = plan["labels"][0] if plan["labels"] else "-"
+    rows = [read(loaded, plan, asked, answer).tokens for asked in questions]
+    places = [0 if plan["task"] == "classify" and begins == row[0] else len(row) - 1 for row in rows]
+    found = np.zeros((len(rows), 0))
+    for some in batches([len(row) for row in rows], most=16):
+        width = max(len(rows[row]) for row in some)
+        pad = int(getattr(loaded.tokenizer, "pad_token_id", 0) or 0)
+        tokens = torch.tensor([rows[row] + [pad] * (width - len(rows[row])) for row in some], device=loaded.device)
+        real = torch.tensor([[1] * len(rows[row]) + [0] * (width - len(rows[row])) for row in some])
+        states = model(input_ids=tokens, attention_mask=real.to(loaded.device), output_hidden_states=True).hidden_states
+        last = states[-1].double().cpu().numpy()
+        found = found if found.shape[1] else np.zeros((len(rows), last.shape[-1]))
+        found[some] = last[range(len(some)), [places[row] for row in some]]
+    lengths = np.linalg.norm(found, axis=1)
+    return (found[1:] @ found[0]) / np.maximum(lengths[1:] * lengths[0], 1e-12)
 
 
 def _same(one: str, other: str) -> str:
