@@ -13,7 +13,7 @@ from tools import TOOLS
 from tools.project._document import Section, anchor, as_markdown, plain
 from tools.project._fonts import fonts_for
 from tools.project._page import as_page
-from tools.project._pdf import write_pdf
+from tools.project._pdf_worker import write_pdf
 from tools.result import Result, Table
 
 

@@ -22,8 +22,8 @@ GREY, BORDER = (235, 235, 235), (160, 160, 160)
 LINK = (11, 92, 173)
 
 
-def write_pdf(title: str, sections: Iterable[Section], file: Path) -> set[str]:
-    """Write the document.
+def draw_pdf(title: str, sections: Iterable[Section], file: Path) -> set[str]:
+    """Draw the document.
 
     Returns:
         The scripts of letters that no font here has; in the PDF they are told in words.

@@ -50,7 +50,7 @@ Words = Annotated[str, Field(max_length=LONGEST)]
             "human oversight: a paralegal reads every answer before it is sent",
             {"about": "oversight", "answer": "a paralegal reads every answer before it is sent"},
         ),
-        ("contact: models@clinic.example", {"about": "contact", "answer": "models@clinic.example"}),
+        ("contact for questions: models@clinic.example", {"about": "contact", "answer": "models@clinic.example"}),
         (
             "note in the card under out of scope: grading of students",
             {"about": "out_of_scope", "answer": "grading of students"},

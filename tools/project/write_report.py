@@ -7,7 +7,7 @@ from tools.kinds import Run
 from tools.project._card import model_card
 from tools.project._document import as_markdown
 from tools.project._page import as_page
-from tools.project._pdf import write_pdf
+from tools.project._pdf_worker import write_pdf
 from tools.project._sections import ledger, sections
 from tools.project._use import still_to_say
 from tools.result import Result
