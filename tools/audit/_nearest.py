@@ -18,7 +18,7 @@ from store.engine import engine, fetch, quoted
 from tools.audit._reading import read
 from tools.embeddings.static import encoder
 from tools.evaluate._rows import Question, asked_of
-from tools.evaluate._score import batches
+from tools.evaluate._batches import by_tokens, fitted
 from tools.train._weights import Loaded
 
 MOST_ROWS = 50_000
@@ -120,16 +120,18 @@ def _as_read(loaded: Loaded, plan: dict[str, Any], questions: Sequence[Question]
     answer = plan["labels"][0] if plan["labels"] else "-"
     rows = [read(loaded, plan, asked, answer).tokens for asked in questions]
     places = [0 if plan["task"] == "classify" and begins == row[0] else len(row) - 1 for row in rows]
-    found = np.zeros((len(rows), 0))
-    for some in batches([len(row) for row in rows], most=16):
+    pad = int(getattr(loaded.tokenizer, "pad_token_id", 0) or 0)
+
+    def states(some: list[int]) -> Array:
         width = max(len(rows[row]) for row in some)
-        pad = int(getattr(loaded.tokenizer, "pad_token_id", 0) or 0)
         tokens = torch.tensor([rows[row] + [pad] * (width - len(rows[row])) for row in some], device=loaded.device)
         real = torch.tensor([[1] * len(rows[row]) + [0] * (width - len(rows[row])) for row in some])
-        states = model(input_ids=tokens, attention_mask=real.to(loaded.device), output_hidden_states=True).hidden_states
-        last = states[-1].double().cpu().numpy()
-        found = found if found.shape[1] else np.zeros((len(rows), last.shape[-1]))
-        found[some] = last[range(len(some)), [places[row] for row in some]]
+        read_in = model(input_ids=tokens, attention_mask=real.to(loaded.device), output_hidden_states=True)
+        last = read_in.hidden_states[-1].double().cpu().numpy()
+        return last[range(len(some)), [places[row] for row in some]]
+
+    parts = list(fitted([len(row) for row in rows], by_tokens(16), states))
+    found = np.concatenate([part for _, part in parts])[np.argsort([row for some, _ in parts for row in some])]
     lengths = np.linalg.norm(found, axis=1)
     return (found[1:] @ found[0]) / np.maximum(lengths[1:] * lengths[0], 1e-12)
 

@@ -1,7 +1,7 @@
 """The process that draws a PDF: `python -m tools.project._pdf_worker FILE`, the document as JSON on its input.
 
-A process of its own, since what shapes letters (uharfbuzz) and what runs the language model (xllamacpp) cannot be loaded
-into one: both bring a part of Cython, of different size.
+A process of its own, since what shapes letters (uharfbuzz) and what runs the language model (xllamacpp) cannot be
+loaded into one: both bring a part of Cython, of different size.
 """
 
 import json
@@ -32,10 +32,10 @@ def main(file: str) -> None:
     """Draw what stands on the input, and print the scripts without a font."""
     told = json.loads(sys.stdin.buffer.read().decode("utf-8"))
     sections = [
-        Section(**{**section, "results": [Result.from_json(result) for result in section["results"]]})
-        for section in told["sections"]
+        Section(each["title"], [Result.from_json(result) for result in each["results"]], each["source"], each["level"])
+        for each in told["sections"]
     ]
-    print(json.dumps(sorted(draw_pdf(told["title"], sections, Path(file)))))
+    sys.stdout.write(json.dumps(sorted(draw_pdf(told["title"], sections, Path(file)))))
 
 
 if __name__ == "__main__":
