@@ -17,8 +17,8 @@ from store import TrainingRun, Workspace
 from store.engine import engine, fetch, quoted
 from tools.audit._reading import read
 from tools.embeddings.static import encoder
-from tools.evaluate._rows import Question, asked_of
 from tools.evaluate._batches import by_tokens, fitted
+from tools.evaluate._rows import Question, asked_of
 from tools.train._weights import Loaded
 
 MOST_ROWS = 50_000
