@@ -103,10 +103,7 @@ def fill(
     known = {name: value for name, value in settled.items() if value is not OPEN and value is not OUT}
     left = {name: parts[name] for name, value in settled.items() if value is OPEN}
     if "sql" in left:
-        if not ws.datasets.names():
-            raise Missing(NONE_YET["dataset"])
-        held = held_to(talk)
-        return known | {"sql": ask_model(query_request(ws, talk), held, [*held])["sql"]}
+        return known | _query(ws, talk, ask_model)
     if tool.name == "set_goal":
         told = ask_model(goal_talk.request(talk[-1].wish), goal_talk.HELD_TO, [*goal_talk.HELD_TO])
         return goal_talk.heard(told, talk[-1].wish, said.free_numbers) | known
@@ -123,6 +120,14 @@ def fill(
     said_now = known | _kept(given, known, left, said, required)
     said_now = {name: said_now[name] for name in parts if name in said_now}
     return _same_text(talk, parts, said_now) | _carried(tool, talk, parts, said_now) | said_now
+
+
+def _query(ws: Workspace, talk: Sequence[Turn], ask_model: AskModel) -> dict[str, Any]:
+    """The SELECT that the model writes for a question about the rows."""
+    if not ws.datasets.names():
+        raise Missing(NONE_YET["dataset"])
+    held = held_to(talk)
+    return {"sql": ask_model(query_request(ws, talk), held, [*held])["sql"]}
 
 
 def _possible(part: Part, tool: Tool, ws: Workspace, wish: str) -> Part:

@@ -161,13 +161,7 @@ def pairing(
     style = _style(version, style, column, system)
     if column:
         return _of_conversations(ws, con, version, style, column, instruction, system)
-    again = before if before and before.text in version.columns and before.label in version.columns else None
-    asked = text or (again.text if again else None) or version.column("prompt") or version.column("text")
-    answer = label or (again.label if again else None) or version.column("completion") or version.column("label")
-    asked = _there(version, asked, "text that the model reads", "text")
-    answer = _there(version, answer, "answer that it shall give", "label")
-    if asked == answer:
-        raise ToolError(f"The text and the answer cannot both be {asked}. Name two columns.")
+    asked, answer = _two(version, before, text, label)
     rejected = _rejected(version) if style == "preference" else None
     free = style != "classification" and version.roles.get(answer) == "completion"
     labels = None if free else labels_of(con, _filled(answer))
@@ -191,6 +185,18 @@ def pairing(
         tuple(made),
         _aside(version, {*MADE[style]}, made),
     )
+
+
+def _two(version: Version, before: Format | None, text: str | None, label: str | None) -> tuple[str, str]:
+    """The column that is read and the one that is answered with: as said, else as before, else by their roles."""
+    again = before if before and before.text in version.columns and before.label in version.columns else None
+    asked = text or (again.text if again else None) or version.column("prompt") or version.column("text")
+    answer = label or (again.label if again else None) or version.column("completion") or version.column("label")
+    asked = _there(version, asked, "text that the model reads", "text")
+    answer = _there(version, answer, "answer that it shall give", "label")
+    if asked == answer:
+        raise ToolError(f"The text and the answer cannot both be {asked}. Name two columns.")
+    return asked, answer
 
 
 def _style(version: Version, style: Style | None, column: str | None, system: str) -> Style:
