@@ -7,7 +7,7 @@ import pytest
 import torch
 from captum.attr import FeatureAblation, LLMAttribution, TextTokenInput
 
-from store import TrainingRun, Workspace
+from store import Workspace
 from tests.tiny_model import build
 from tests.tiny_run import ROWS
 from tools.audit._attribution import attributed, left_out
@@ -223,10 +223,16 @@ def test_nothing_to_explain_is_said(trained: Workspace) -> None:
         explain_prediction(trained, "run-1", text="hello", instead="spam")
 
 
-def test_a_run_whose_weights_are_gone_is_said(trained: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(TrainingRun, "model_folder", property(lambda _: None))
-    with pytest.raises(ToolError, match="The weights of run-1 are gone from its folder. Train again"):
-        explain_prediction(trained, "run-1", text="hello")
+def test_a_run_whose_weights_are_gone_is_said(trained: Workspace) -> None:
+    folder = trained.runs.get("run-1").model_folder
+    assert folder
+    weights = folder / "adapter_model.safetensors"
+    hidden = weights.rename(folder / "hidden")
+    try:
+        with pytest.raises(ToolError, match="The weights of run-1 are gone from its folder. Train again"):
+            explain_prediction(trained, "run-1", text="hello")
+    finally:
+        hidden.rename(weights)
 
 
 def test_weights_that_do_not_add_up_and_cut_texts_are_said() -> None:

@@ -1,11 +1,15 @@
 import math
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from scipy.stats import ttest_1samp
 
+from benchmarks.states import training
 from store import Workspace
+from store.worker import write_last
+from tests.tiny_run import add_tickets, plan
 from tools.audit._driving import Without, drivers, kind_of, log_odds, without_each
 from tools.audit._pieces import changed, fine
 from tools.audit._run_words_show import shown
@@ -146,9 +150,10 @@ def test_what_cannot_be_said_is_said(trained: Workspace) -> None:
         explain_run(trained, "run-1", label="spam")
 
 
-def test_a_run_that_writes_open_text_says_what_can_be_had(trained: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    run = trained.runs.get("run-1")
-    object.__setattr__(run, "plan", {**run.plan, "labels": None})
-    monkeypatch.setattr("tools.audit.explain_run.usable", lambda *_: run)
+def test_a_run_that_writes_open_text_says_what_can_be_had(empty: Workspace, tmp_path: Path) -> None:
+    add_tickets(empty)
+    model = training(empty, "result.json", {}, "tickets", plan(tmp_path, labels=None)) / "model"
+    (model / "adapter_model.safetensors").write_bytes(b"")
+    write_last(model / "done.json", {})
     with pytest.raises(ToolError, match="What can be had is the words behind one answer"):
-        explain_run(trained, "run-1")
+        explain_run(empty, "run-1")
