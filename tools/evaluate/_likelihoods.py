@@ -2,18 +2,19 @@
 
 # pyright: reportUnknownVariableType=false, reportUnknownMemberType=false, reportUnknownArgumentType=false
 
-import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
 
+from tools.evaluate._batches import fitted
 from tools.evaluate._rows import Question
+from tools.evaluate._score import LOGITS_A_BATCH
+from tools.evaluate._start import keep
 from tools.evaluate.metrics.likelihood import Likelihood
 from tools.train._examples import segments
 from tools.train._weights import Loaded
 
-LOGITS_A_BATCH = 48_000_000
 MOST_TOKENS = 4096
 Texts = Sequence[tuple[list[int], int]]
 """The tokens of a question with its answer, and how many of them, at the end, are the answer's."""
@@ -41,9 +42,17 @@ def likelihoods(
     if any(answer >= context for _, answer in texts):
         return []
     found: list[Likelihood] = [(0.0, answer) for _, answer in texts]
-    for rows in _batches(texts, int(loaded.model.config.get_text_config().vocab_size)):
-        for row, told in zip(rows, _told(loaded, [texts[row] for row in rows]), strict=True):
-            found[row] = (told, texts[row][1])
+    vocabulary = int(loaded.model.config.get_text_config().vocab_size)
+
+    def size(longest: int) -> int:
+        return LOGITS_A_BATCH // (vocabulary * longest)
+
+    def tell(rows: list[int]) -> list[float]:
+        return _told(loaded, [texts[row] for row in rows])
+
+    for rows, told in fitted([len(tokens) for tokens, _ in texts], size, tell, alike=False):
+        for row, value in zip(rows, told, strict=True):
+            found[row] = (value, texts[row][1])
         beat()
     return found
 
@@ -65,24 +74,14 @@ def _tokens(loaded: Loaded, text: str) -> list[int]:
     return list(found)
 
 
-def _batches(texts: Texts, vocabulary: int) -> Iterator[list[int]]:
-    """Places of texts of similar length, the longest first."""
-    order = sorted(range(len(texts)), key=lambda place: -len(texts[place][0]))
-    while order:
-        size = max(1, LOGITS_A_BATCH // (vocabulary * len(texts[order[0]][0])))
-        yield order[:size]
-        order = order[size:]
-
-
 def _told(loaded: Loaded, texts: Texts) -> list[float]:
     """Padded before, so that the answers end together and the logits of the last tokens are all that is needed."""
     width, kept = max(len(tokens) for tokens, _ in texts), max(answer for _, answer in texts) + 1
     pads = [width - len(tokens) for tokens, _ in texts]
     tokens = torch.tensor([[0] * pad + text for pad, (text, _) in zip(pads, texts, strict=True)], device=loaded.device)
     mask = torch.tensor([[0] * pad + [1] * (width - pad) for pad in pads], device=loaded.device)
-    inner: Any = getattr(loaded.model, "get_base_model", lambda: loaded.model)()
-    keep = {"logits_to_keep": kept} if "logits_to_keep" in inspect.signature(inner.forward).parameters else {}
     places = (mask.cumsum(dim=-1) - 1).clamp(min=0)
-    logits = loaded.model(input_ids=tokens, attention_mask=mask, position_ids=places, **keep).logits[:, -kept:-1]
+    settings = keep(loaded.model, kept)
+    logits = loaded.model(input_ids=tokens, attention_mask=mask, position_ids=places, **settings).logits[:, -kept:-1]
     told = logits.float().log_softmax(-1).gather(-1, tokens[:, 1 - kept :, None])[..., 0]
     return [float(line[-answer:].sum()) for line, (_, answer) in zip(told, texts, strict=True)]

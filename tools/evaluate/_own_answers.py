@@ -5,7 +5,6 @@
 
 # pyright: reportUnknownVariableType=false, reportUnknownMemberType=false, reportUnknownArgumentType=false
 
-import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,10 +13,11 @@ import torch
 from torch import Tensor
 from transformers import DynamicCache, PreTrainedModel
 
-from tools.evaluate._score import choices
-from tools.evaluate._tree import Tokens, shared_start
+from tools.evaluate._batches import by_tokens, fitted
+from tools.evaluate._score import ROUNDING, ROUNDING_OF_HALVES, choices
+from tools.evaluate._start import Start, keep
+from tools.evaluate._tree import Tokens
 
-WORTH_CACHING_TOKENS = 8
 MOST_AT_ONCE = 16
 """Prompts; each has about four answers behind it."""
 
@@ -45,14 +45,13 @@ def likelihoods(model: PreTrainedModel, asks: Sequence[Ask], tell: Callable[[int
     model.eval()
     found: list[Tensor] = [torch.empty(0)] * len(asks)
     quick = _quick(model, asks)
-    order = sorted(
-        range(len(asks)), key=lambda place: -len(asks[place].prompt)
-    )  # what runs out of memory does so first
-    done = 0
-    for start in range(0, len(order), MOST_AT_ONCE):
-        rows = order[start : start + MOST_AT_ONCE]
+
+    def weigh(rows: list[int]) -> list[Tensor]:
         some = [asks[row] for row in rows]
-        told = _behind(model, some, quick) if quick else [choices(model, [a.prompt], a.answers)[0] for a in some]
+        return _behind(model, some, quick) if quick else [choices(model, [a.prompt], a.answers)[0] for a in some]
+
+    done = 0
+    for rows, told in fitted([len(ask.prompt) for ask in asks], by_tokens(MOST_AT_ONCE), weigh, alike=False):
         for row, sums in zip(rows, told, strict=True):
             found[row] = sums
         done += len(rows)
@@ -61,55 +60,30 @@ def likelihoods(model: PreTrainedModel, asks: Sequence[Ask], tell: Callable[[int
     return found
 
 
-@dataclass(frozen=True)
-class _Start:
-    """The tokens that all prompts share, and their keys and values."""
-
-    tokens: Tokens
-    cache: DynamicCache
-
-    def for_rows(self, rows: int) -> DynamicCache:
-        copy = DynamicCache()
-        for layer, (keys, values, *_) in enumerate(self.cache):
-            if keys is not None and values is not None:
-                copy.update(keys.expand(rows, -1, -1, -1), values.expand(rows, -1, -1, -1), layer)
-        return copy
-
-
-def _quick(model: PreTrainedModel, asks: Sequence[Ask]) -> _Start | None:
+def _quick(model: PreTrainedModel, asks: Sequence[Ask]) -> Start | None:
     """The shared start, if this architecture gives with it what it gives for a question asked in full."""
     if getattr(model, "_is_stateful", False):
         return None
     try:
-        start = _start(model, [ask.prompt for ask in asks])
+        start = Start.of(model, [ask.prompt for ask in asks])
         shortest = sorted(asks, key=lambda ask: len(ask.prompt))[:: max(1, len(asks) - 1)]
         told = _behind(model, shortest, start)[0]
     except (ValueError, RuntimeError, TypeError, AttributeError):  # a mask or cache of a shape that it does not take
         return None
     slow = choices(model, [shortest[0].prompt], shortest[0].answers)[0]
-    rounding = 0.02 if model.dtype == torch.float32 else 0.5
+    rounding = ROUNDING.get(model.dtype, ROUNDING_OF_HALVES)
     return start if bool((told - slow).abs().max() < rounding) else None
 
 
-def _start(model: PreTrainedModel, prompts: Sequence[Tokens]) -> _Start:
-    shared = shared_start(prompts) if len(prompts) > 1 else 0
-    cache = DynamicCache()
-    if shared < WORTH_CACHING_TOKENS:
-        return _Start([], cache)
-    tokens = prompts[0][:shared]
-    model(input_ids=torch.tensor([tokens], device=model.device), past_key_values=cache, use_cache=True, **_last(model))
-    return _Start(tokens, cache)
-
-
-def _behind(model: PreTrainedModel, asks: Sequence[Ask], start: _Start) -> list[Tensor]:
+def _behind(model: PreTrainedModel, asks: Sequence[Ask], start: Start) -> list[Tensor]:
     """The sums of a few questions: the prompts as one batch, then all their answers as another."""
-    shared, device = len(start.tokens), model.device
+    shared, device = start.tokens, model.device
     rest = [ask.prompt[shared:] for ask in asks]
     width = max(map(len, rest))
     tokens = torch.tensor([[0] * (width - len(row)) + row for row in rest], device=device)
     real = [[1] * shared + [0] * (width - len(row)) + [1] * len(row) for row in rest]
-    prompts = _Read(torch.tensor(real, device=device), start.for_rows(len(asks)))
-    first = _forward(model, tokens, prompts, **_last(model))[:, -1:]
+    prompts = _Read(torch.tensor(real, device=device), start.for_rows(len(asks)) or DynamicCache())
+    first = _forward(model, tokens, prompts, **keep(model, 1))[:, -1:]
     owner = torch.tensor([n for n, ask in enumerate(asks) for _ in ask.answers], device=device)
     answers = [answer for ask in asks for answer in ask.answers]
     longest = max(map(len, answers))
@@ -142,9 +116,3 @@ def _forward(model: PreTrainedModel, tokens: Tensor, read: _Read, **settings: An
         use_cache=True,
         **settings,
     ).logits
-
-
-def _last(model: PreTrainedModel) -> dict[str, Any]:
-    """Where the model can, logits of the last position only."""
-    inner: Any = getattr(model, "get_base_model", lambda: model)()
-    return {"logits_to_keep": 1} if "logits_to_keep" in inspect.signature(inner.forward).parameters else {}

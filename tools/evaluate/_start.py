@@ -76,7 +76,7 @@ def families(prompts: Sequence[Tokens]) -> list[list[int]]:
     return found
 
 
-def keep(model: PreTrainedModel, last: int) -> dict[str, Any]:
+def keep(model: torch.nn.Module, last: int) -> dict[str, Any]:
     """Where the model can, logits of the last positions only: the vocabulary is the widest part."""
     inner: Any = getattr(model, "get_base_model", lambda: model)()
     return {"logits_to_keep": last} if "logits_to_keep" in inspect.signature(inner.forward).parameters else {}
