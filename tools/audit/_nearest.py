@@ -14,14 +14,13 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from store import TrainingRun, Workspace
-from store.engine import engine, fetch, quoted
 from tools.audit._reading import read
 from tools.embeddings.static import encoder
 from tools.evaluate._batches import by_tokens, fitted
-from tools.evaluate._rows import Question, asked_of
+from tools.evaluate._rows import Question
+from tools.evaluate._taught import training_rows
 from tools.train._weights import Loaded
 
-MOST_ROWS = 50_000
 CANDIDATES = 8
 """Rows that each of the two ways to look may bring before the model; each costs a pass through it."""
 NEARLY = 0.6
@@ -77,18 +76,6 @@ def nearest(ws: Workspace, run: TrainingRun, loaded: Loaded, question: Question,
         for likeness, place in zip(inner.tolist(), places, strict=True)
     ]
     return sorted(found, key=lambda one: (one.same != THE_SAME, -one.likeness, one.row))[:most]
-
-
-def training_rows(ws: Workspace, run: TrainingRun, but: int = 0) -> list[Question]:
-    """The rows a run was trained on, in order; `but` is left out."""
-    version = ws.datasets.version(run.dataset, run.version)
-    split = version.column("split")
-    only = f"{quoted(split)} = 'train'" if split else "true"
-    with engine([version.path.parent], {"rows": version.path}) as connection:
-        found = fetch(
-            connection, f"select * from rows where {only} and _row <> ? order by _row limit {MOST_ROWS}", [but]
-        )
-    return [asked for each in found if (asked := asked_of(each, run.plan, version))]
 
 
 def _by_words(text: str, known: Sequence[Question]) -> Array:

@@ -24,13 +24,14 @@ SURE = 0.9
 Json = dict[str, Any]
 
 
-def training_rows(ws: Workspace, run: TrainingRun) -> list[Question]:
-    """The rows that a run was trained on, at most `MOST_ROWS`, as its plan reads them."""
+def training_rows(ws: Workspace, run: TrainingRun, but: int = 0) -> list[Question]:
+    """The rows that a run was trained on, at most `MOST_ROWS`, as its plan reads them; the row `but` is left out."""
     version = ws.datasets.version(run.dataset, run.version)
     split = version.column("split")
     only = f"{quoted(split)} = 'train'" if split else "true"
     with engine([version.path.parent], {"rows": version.path}) as connection:
-        found = fetch(connection, f"select * from rows where {only} order by _row limit {MOST_ROWS}")
+        sql = f"select * from rows where {only} and _row <> ? order by _row limit {MOST_ROWS}"
+        found = fetch(connection, sql, [but])
     return [asked for row in found if (asked := asked_of(row, run.plan, version))]
 
 
