@@ -9,7 +9,7 @@ from tools.audit._ranked import TESTS
 from tools.audit._show_remedies import chips, threshold, threshold_table
 from tools.plot import Plot
 from tools.result import Result, Table
-from tools.words import counted
+from tools.words import counted, p_value
 
 SHOWN = 12
 SWAPS = {"gender": "the other gender", "origin": "a name from elsewhere", "control": "another name (control)"}
@@ -71,7 +71,7 @@ def _sentences(run: str, model: Json) -> Iterator[str]:
 
 def _ranking(run: str, found: Sequence[Json]) -> Iterator[Table]:
     rows = [
-        (one["what"], size(one), one["rows"], _chance(one["corrected"]), "yes" if one["found"] else "no", one["says"])
+        (one["what"], size(one), one["rows"], p_value(one["corrected"]), "yes" if one["found"] else "no", one["says"])
         for one in found[:SHOWN]
     ]
     columns = ("finding", "size (95 %)", "rows", "p, corrected", "beyond chance", "what it shows")
@@ -217,10 +217,6 @@ def _plots(run: str, model: Json) -> Iterator[Plot]:
         ]
         title = "Share of pairs in which the stereotype is likelier, 95 % intervals"
         yield Plot(title, "interval", rows, "share", "test", "model", 0.5)
-
-
-def _chance(p: float) -> str:
-    return "< 0.001" if p < 0.001 else f"{p:.3f}"
 
 
 def _shared(one: Json) -> str:

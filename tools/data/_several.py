@@ -17,6 +17,7 @@ from tools.data._rejects import join_rejects
 from tools.data._roles import split_name
 from tools.data._staged import SHOWN, Reading
 from tools.tool import ToolError
+from tools.words import some_of
 
 BESIDE = ("readme", "license", "licence", "changelog", "notice", "authors", "citation", "contributing", "copying")
 """What files are called that tell about data and hold none."""
@@ -36,7 +37,7 @@ def read_archive(path: Path, folder: Path, subset: str | None) -> Arrival:
     if inside := [name for name in left if name.lower().endswith(ARCHIVES)]:
         were = "was" if len(inside) == 1 else "were"
         what = f"{Count(len(inside)):archive|archives} inside it {were} left out"
-        notes.append(f"{what} ({_listed(inside, 3)}): unpack them first.")
+        notes.append(f"{what} ({some_of(inside, 3)}): unpack them first.")
     wanted = _wanted(known, subset, path.name, names)
     return read_several(path.name, unzipped(path, folder, wanted), folder, None, notes)
 
@@ -67,8 +68,8 @@ def read_several(title: str, parts: Sequence[Part], folder: Path, subset: str | 
     documents = [Document(part.name, part.path, kind) for part, kind in kinds if kind in DOCUMENTS]
     if tables and documents:
         raise ToolError(
-            f"{title} holds {Count(len(tables)):table|tables} ({_listed([part.name for part in tables], 3)}) and "
-            f"{Count(len(documents)):document|documents} ({_listed([found.name for found in documents], 3)}), which do "
+            f"{title} holds {Count(len(tables)):table|tables} ({some_of([part.name for part in tables], 3)}) and "
+            f"{Count(len(documents)):document|documents} ({some_of([found.name for found in documents], 3)}), which do "
             "not go together. Say which with subset, such as subset="
             f"*{PurePosixPath(tables[0].name).suffix or tables[0].name}."
         )
@@ -91,11 +92,11 @@ def _wanted(known: list[str], subset: str | None, title: str, all_: Sequence[str
     if subset is not None:
         found = [name for name in known if subset in (name, PurePosixPath(name).name) or fnmatch(name, subset)]
         if not found:
-            raise ToolError(f"{title} has no file {subset!r} that is read. It holds {_listed(known) or 'none'}.")
+            raise ToolError(f"{title} has no file {subset!r} that is read. It holds {some_of(known) or 'none'}.")
         return found
     data = [name for name in known if not _tells_about(name)] or known
     if not data:
-        what = f"It holds {_listed(list(all_), 8)}" if all_ else "It is empty"
+        what = f"It holds {some_of(list(all_), 8)}" if all_ else "It is empty"
         raise ToolError(f"{title} holds no file of a kind that is read. {what}. Read are {', '.join(OF_NAME)}.")
     return data
 
@@ -220,7 +221,7 @@ def _reading(arrivals: list[tuple[Part, Arrival]], columns: list[str]) -> Readin
         columns=["" if key.startswith("\0") else key for key in columns],
         typed=all(each.typed for _, each in readings),
         headerless=all(each.headerless for _, each in readings),
-        details=[("files", f"{len(readings):,}: {_listed([part.name for part, _ in readings])}")],
+        details=[("files", f"{len(readings):,}: {some_of([part.name for part, _ in readings])}")],
     )
     for part, each in readings:
         reading.rejected += each.rejected
@@ -252,9 +253,4 @@ def _below_each_other(
 
 
 def _shown(keys: Sequence[str]) -> str:
-    return _listed([f"column_{int(key[1:]) + 1}" if key.startswith("\0") else key for key in keys])
-
-
-def _listed(names: Sequence[str], most: int = 12) -> str:
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
+    return some_of([f"column_{int(key[1:]) + 1}" if key.startswith("\0") else key for key in keys])

@@ -19,6 +19,7 @@ from tools.data._header import is_header
 from tools.data._records import MOST_COLUMNS
 from tools.data._staged import Reading
 from tools.tool import ToolError
+from tools.words import some_of
 
 LOOKED_AT = 200
 BATCH = 1_000
@@ -54,7 +55,7 @@ def read_sheet(path: Path, reading: Reading, wanted: str | None) -> Iterator[Row
     name, others = _choose(path, wanted)
     if others:
         reading.notes.append(
-            f"{path.name} has {len(others) + 1} sheets; this is {name!r}. The others: {_listed(others)}. "
+            f"{path.name} has {len(others) + 1} sheets; this is {name!r}. The others: {some_of(others)}. "
             f"Name one with subset, such as subset={others[0]}."
         )
     counts = _Counts()
@@ -90,7 +91,7 @@ def _choose(path: Path, wanted: str | None) -> tuple[str, list[str]]:
         if wanted is not None:
             found = [sheet.title for sheet in book.worksheets if sheet.title.strip().lower() == wanted.strip().lower()]
             if not found:
-                raise ToolError(f"{path.name} has no sheet {wanted!r}. Its sheets: {_listed(list(sheets))}.")
+                raise ToolError(f"{path.name} has no sheet {wanted!r}. Its sheets: {some_of(list(sheets))}.")
             return found[0], []
         filled = [title for title, sheet in sheets.items() if _has_rows(sheet)]
     except BROKEN as error:
@@ -231,11 +232,6 @@ def _title_rows(head: list[tuple[int, Row]]) -> int:
 
 def _name(cell: Any) -> str:
     return "" if cell is None else " ".join(str(cell).split())
-
-
-def _listed(names: list[str], most: int = 12) -> str:
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
 
 
 def _damaged(path: Path) -> ToolError:

@@ -2,7 +2,6 @@
 
 import os
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,6 +10,7 @@ from store import Workspace
 from tools.data._archive import Part
 from tools.data._kind import OF_NAME
 from tools.tool import ToolError
+from tools.words import some_of
 
 ENDINGS = tuple(OF_NAME)
 ID = r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*"
@@ -128,10 +128,4 @@ def _may_be_read(ws: Workspace, path: Path) -> bool:
 
 def _uploaded(ws: Workspace) -> str:
     names = sorted(entry.name for entry in ws.uploads.iterdir() if entry.is_file() and not entry.name.startswith("."))
-    return f"Uploaded here: {_listed(names)}." if names else "Nothing is uploaded yet: drop a file into the chat."
-
-
-def _listed(names: Iterable[str], most: int = 12) -> str:
-    names = list(names)
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
+    return f"Uploaded here: {some_of(names)}." if names else "Nothing is uploaded yet: drop a file into the chat."

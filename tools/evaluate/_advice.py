@@ -5,9 +5,9 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from store import TrainingRun
-from tools.evaluate._figures import listed, top
+from tools.evaluate._figures import top
 from tools.evaluate._marks import MISLABELLED
-from tools.words import counted
+from tools.words import counted, listed
 
 Json = Mapping[str, Any]
 WIDE = 0.2

@@ -12,7 +12,7 @@ from tools.evaluate._sides import UNTUNED, named
 from tools.labelling.agreement import agreement, in_words
 from tools.plot import Plot
 from tools.result import Result, Table
-from tools.words import counted
+from tools.words import counted, cut
 
 SHOWN = 20
 CHARACTERS = 300
@@ -157,7 +157,7 @@ def _differ(test: BlindTest, apart: Sequence[tuple[Pair, Outcome, Outcome]]) -> 
     rows: list[tuple[Any, ...]] = []
     for pair, people, _ in apart[:SHOWN]:
         figures = scores(pair, test.answers)
-        texts = [_cut(text) for text in (pair.text, pair.reference, pair.one, pair.other)]
+        texts = [cut(text, CHARACTERS) for text in (pair.text, pair.reference, pair.one, pair.other)]
         by_metric = " / ".join(f"{figure:.0f}" for figure in figures)
         rows.append((pair.row, *texts, one if people == "one" else other, by_metric))
     title = f"Where people chose otherwise than {TITLES[test.answers]}, {counted(len(apart), 'row')}"
@@ -178,7 +178,3 @@ def _plots(names: tuple[str, str], standing: Sequence[Judged], found: Preference
 
 def _outcome(judged: Judged) -> Any:
     return judged.choice
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= CHARACTERS else text[: CHARACTERS - 1] + "…"

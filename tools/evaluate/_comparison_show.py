@@ -6,7 +6,7 @@ from typing import Any
 from tools.evaluate._show import TITLES, between, gain, number
 from tools.plot import Plot
 from tools.result import Result, Table
-from tools.words import about, counted
+from tools.words import about, counted, p_value
 
 FEW_ROWS = 30
 TOO_FEW_DIFFER = 6
@@ -51,7 +51,7 @@ def _sentences(body: Json, dataset: str) -> Iterator[str]:
         yield (
             f"{asked.replace('all', 'both')}, {TITLES[metric]} is {number(metric, found['one']['value'])} for {one} "
             f"and {number(metric, found['other']['value'])} for {other}: a difference of "
-            f"{gain(metric, found['difference'])}, {found['test']}, p {chance(found['p'])}."
+            f"{gain(metric, found['difference'])}, {found['test']}, p {p_value(found['p'])}."
         )
         yield from _by_row(body)
     yield from _cautions(body)
@@ -85,7 +85,7 @@ def _scores(body: Json) -> Table:
             TITLES[metric],
             *(f"{number(metric, found[side]['value'])} ({between(metric, found[side])})" for side in ("one", "other")),
             gain(metric, found["difference"]),
-            f"{found['test']}, p {chance(found['holm'])}{'' if metric == body['primary'] else ' (Holm)'}",
+            f"{found['test']}, p {p_value(found['holm'])}{'' if metric == body['primary'] else ' (Holm)'}",
         )
         for metric, found in body["metrics"].items()
     ]
@@ -114,8 +114,8 @@ def _pairs(body: Json) -> Table:
         (
             f"{pair['one']} less {pair['other']}",
             gain(body["primary"], pair["difference"]),
-            chance(pair["p"]),
-            chance(pair["holm"]),
+            p_value(pair["p"]),
+            p_value(pair["holm"]),
             f"{pair['better']} is better" if pair["told_apart"] else f"cannot tell; at most {pair['at_most']} apart",
             _more(pair, body["rows"]),
         )
@@ -171,7 +171,11 @@ def _effect(body: Json) -> Table:
     else:
         rows += [
             ("Cliff's delta within rows", gain("", effect["delta"]), "share of rows ahead, less share behind"),
-            ("Wilcoxon's signed-rank test", f"p {chance(effect['wilcoxon'])}", "a second test; the verdict is not its"),
+            (
+                "Wilcoxon's signed-rank test",
+                f"p {p_value(effect['wilcoxon'])}",
+                "a second test; the verdict is not its",
+            ),
         ]
     return Table(f"How large the difference is, row by row ({by})", ("measure", "value", "about it"), rows)
 
@@ -199,8 +203,3 @@ def _bar(metric: str, name: str, found: Json) -> dict[str, Any]:
     scale = 100 if metric == "bleu" else 1
     ends = {end: found[end] / scale for end in ("low", "high")}
     return {"metric": name, "difference": found["value"] / scale} | ends
-
-
-def chance(value: float) -> str:
-    """A p value as people write it."""
-    return "below 0.001" if value < 0.001 else f"{value:.3f}"

@@ -1,6 +1,6 @@
 """Scores as people write them: their names, their numbers, their intervals. Imports nothing that is slow."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from tools.evaluate._registry import BY_KEY, TITLES, Form
@@ -52,17 +52,6 @@ def telling(body: Json) -> list[str]:
     return first[: MOST_TELLING + 1] + [
         metric for metric in there if metric not in BY_KEY and len(there) <= MOST_TELLING
     ]
-
-
-def listed(words: Iterable[str]) -> str:
-    """Words as a sentence lists them: "a, b and c"."""
-    *first, last = words
-    return f"{', '.join(first)} and {last}" if first else last
-
-
-def cut(text: str, letters: int = 200) -> str:
-    """A text that fits a cell."""
-    return text if len(text) <= letters else text[: letters - 1] + "…"
 
 
 def _written(value: float, digits: int) -> str:

@@ -13,7 +13,7 @@ from tools.evaluate._sides import named
 from tools.labelling.agreement import figure, kappa
 from tools.plot import Plot
 from tools.result import Result, Table
-from tools.words import counted
+from tools.words import counted, cut
 
 Json = dict[str, Any]
 SHOWN, CHARACTERS = 20, 300
@@ -172,7 +172,7 @@ def _tables(names: tuple[str, str], pairs: Sequence[Pair], verdicts: Sequence[Ve
     aside: list[tuple[Any, ...]] = []
     for pair in pairs:
         verdict_, metric = said[pair.row], nearer(pair, answers)
-        texts = [_cut(text) for text in (pair.text, pair.reference, pair.one, pair.other)]
+        texts = [cut(text, CHARACTERS) for text in (pair.text, pair.reference, pair.one, pair.other)]
         if verdict_.aside:
             aside.append((pair.row, texts[0], *texts[2:]))
         elif {verdict_.outcome, metric} == {"one", "other"}:
@@ -210,7 +210,3 @@ def _plots(names: tuple[str, str], found: Preference) -> list[Plot]:
     row = {"who": "the judge", "share": rate.value, "low": rate.low, "high": rate.high}
     title = f"Share of preferences that {names[0]} has, 95 % interval"
     return [Plot(title, "interval", [row], "share", "who", zero=0.5)]
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= CHARACTERS else text[: CHARACTERS - 1] + "…"

@@ -6,6 +6,7 @@ from typing import Any
 from tools.evaluate._lost_words import TITLES, points, share
 from tools.plot import Plot
 from tools.result import Table
+from tools.words import cut, p_value
 
 Json = Mapping[str, Any]
 LETTERS = 160
@@ -26,10 +27,16 @@ def more_tables(run: str, body: Json) -> list[Table]:
         found.append(Table("What was lost, and what was kept", columns, rows))
     if shared := body.get("leakage", {}).get("examples"):
         rows = [
-            (one["row"], _cut(one["text"]), one["trained"], _cut(one["trained_text"]), f"{100 * one['likeness']:.0f} %",
-             WHAT[one["kind"]])
+            (
+                one["row"],
+                cut(one["text"], LETTERS),
+                one["trained"],
+                cut(one["trained_text"], LETTERS),
+                f"{100 * one['likeness']:.0f} %",
+                WHAT[one["kind"]],
+            )
             for one in shared
-        ]  # fmt: skip
+        ]
         columns = ("test row", "text", "training row", "its text", "in common", "what it is")
         found.append(Table("Test rows that are like a training row", columns, rows))
     return found
@@ -49,7 +56,7 @@ def more_plots(run: str, body: Json) -> list[Plot]:
 
 def _row(row: Json) -> tuple[str, int, str, str, str, str, str]:
     p = row["p"] if row["name"] == "overall" else row["p_holm"]
-    chance = "below 0.001" if p < 0.001 else f"{p:.3f}"
+    chance = p_value(p)
     sides = share(row["tuned"]), share(row["untuned"])
     return (_title(row), row["rows"], *sides, points(row["difference"]), chance, _shows(row))
 
@@ -66,7 +73,3 @@ def _shows(row: Json) -> str:
 
 def _title(row: Json) -> str:
     return "all abilities together" if row["name"] == "overall" else TITLES[row["name"]]
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= LETTERS else text[: LETTERS - 1] + "…"

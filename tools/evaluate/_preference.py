@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from store.blind_tests import Side
-from tools.words import counted
+from tools.words import counted, p_value
 
 if TYPE_CHECKING:
     from tools.evaluate._intervals import Estimate
@@ -128,7 +128,7 @@ def share(found: Estimate) -> str:
 
 def chance(p: float) -> str:
     """The test with its p-value."""
-    return "exact sign test, p below 0.001" if p < 0.001 else f"exact sign test, p {p:.3f}"
+    return f"exact sign test, p {p_value(p)}"
 
 
 def position(first: int, of: int, who: str) -> str:

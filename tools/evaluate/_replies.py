@@ -3,12 +3,12 @@
 from typing import Any
 
 from tools.evaluate import _pictures, _tables
-from tools.evaluate._figures import between, gain, listed, number, title
+from tools.evaluate._figures import between, gain, number, title
 from tools.evaluate._question import Question
 from tools.evaluate._replies_rows import confusions, is_about, rows_table, share_of, where
 from tools.evaluate._stored import Stored
 from tools.result import Result, Table
-from tools.words import counted
+from tools.words import counted, listed
 
 NAMED = 5
 

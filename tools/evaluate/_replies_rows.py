@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from tools.evaluate import _pictures
-from tools.evaluate._figures import between, cut, listed, number
+from tools.evaluate._figures import between, number
 from tools.evaluate._question import Question
 from tools.evaluate._stored import Row, Stored
 from tools.result import Result, Table
-from tools.words import counted
+from tools.words import counted, cut, listed
 
 SURE = 0.9
 """The chance from which a model is called sure."""

@@ -6,12 +6,12 @@ from typing import Any
 from store import TrainingRun
 from tools.evaluate import _pictures, _tables
 from tools.evaluate._advice import Step, steps
-from tools.evaluate._figures import between, gain, listed, number, title, top
+from tools.evaluate._figures import between, gain, number, title, top
 from tools.evaluate._lost_shown import more_plots, more_tables
 from tools.evaluate._registry import AS_SHARE, TITLES
 from tools.evaluate._shared import seen_sentence
 from tools.result import Result, Table
-from tools.words import counted
+from tools.words import counted, listed
 
 __all__ = ["AS_SHARE", "TITLES", "between", "gain", "number", "shown"]
 FEW_ROWS = 30

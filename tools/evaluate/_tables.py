@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from tools.evaluate._figures import between, cut, gain, number, telling, title
+from tools.evaluate._figures import between, gain, number, telling, title
 from tools.result import Table
-from tools.words import counted
+from tools.words import counted, cut, p_value
 
 SLICES_SHOWN = 12
 ALARM = 0.05
@@ -77,7 +77,7 @@ def compared(found: Sequence[Json], body: Json) -> Table:
             f"{number(metric, one['score']['value'])} ({between(metric, one['score'])})",
             number(metric, one["rest"]["value"]),
             gain(metric, one["difference"]),
-            "below 0.001" if one["corrected"] < 0.001 else f"{one['corrected']:.3f}",
+            p_value(one["corrected"]),
             _verdict(one),
         )
         for one in found

@@ -18,7 +18,7 @@ from tools.evaluate._replies_rows import is_about, where
 from tools.evaluate._stored import Row, Stored
 from tools.plot import Plot
 from tools.result import Result, Table
-from tools.words import counted
+from tools.words import counted, p_value
 
 FEWEST = 10
 """Rows that both were asked, below which no test is made of them."""
@@ -116,7 +116,7 @@ def _changed(first: Stored, last: Stored, asked: Question, metric: str) -> str:
     if len(pairs) < FEWEST:
         return f"{began}. Nothing can be said from so few rows."
     found, test = _apart(other, one, closed=last.closed)
-    p = f"p {test.p:.3f}" if test.p >= 0.001 else "p below 0.001"
+    p = f"p {p_value(test.p)}"
     told = _verdict(found, test)
     return f"{began}: {gain(metric, found.as_json())}, {test.name}, {p}. {told}"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tools.evaluate._intervals import Estimate
 from tools.evaluate._pairs import PairedTest, told_apart
 from tools.evaluate._show import AS_SHARE
-from tools.words import about, counted
+from tools.words import about, counted, listed
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def verdict_of_several(names: Sequence[str], pairs: Sequence[Pair]) -> str:
     for pair in pairs:
         if pair.told_apart:
             beaten[pair.better].append(names[pair.other if pair.better == pair.one else pair.one])
-    ahead = [f"{names[place]} is ahead of {_listed(theirs)}" for place, theirs in beaten.items() if theirs]
+    ahead = [f"{names[place]} is ahead of {listed(theirs)}" for place, theirs in beaten.items() if theirs]
     if not ahead:
         return f"None of the {len(names)} can be told apart from another on these rows, with Holm's correction."
     left = sum(not pair.told_apart for pair in pairs)
@@ -103,7 +103,3 @@ def verdict_of_several(names: Sequence[str], pairs: Sequence[Pair]) -> str:
 
 def _pairs(number: int) -> str:
     return f"The other {number} pairs" if number > 1 else "The other pair"
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

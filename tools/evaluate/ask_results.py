@@ -7,12 +7,12 @@ from pydantic import Field
 
 from store import Workspace
 from tools.evaluate import _replies, _replies_rows
-from tools.evaluate._figures import listed
 from tools.evaluate._question import Question, read
 from tools.evaluate._stored import Stored, evaluations
 from tools.kinds import Run
 from tools.result import Result
 from tools.tool import ToolError, tool
+from tools.words import listed
 
 NAMED = 12
 Words = Annotated[str, Field(max_length=500)]

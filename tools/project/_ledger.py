@@ -12,6 +12,7 @@ from store import NotFound, TrainingRun, Version, Workspace
 from store.reports import Report
 from tools.data._export import sha256_of
 from tools.result import Table
+from tools.words import cut
 
 PREDICTIONS = "predictions.parquet"
 OLDER = "not recorded: it is older than this record"
@@ -130,7 +131,7 @@ def _yes(ws: Workspace, approval: int | None) -> str:
     card = given.preview.get("text", "")
     how = "typed by the user" if given.note == "typed by the user" else "by the user of this project, on a card"
     told = f"yes at {given.answered_at} UTC, {how}, to {given.tool}({_short(given.arguments)})"
-    shown = f"; the card said: {_cut(card)}" if card else ""
+    shown = f"; the card said: {cut(card, LONGEST)}" if card else ""
     return f"{told}; question {given.id}, payload SHA-256 {given.payload_hash}{shown}"
 
 
@@ -158,8 +159,4 @@ def _version_name(dataset: str | None, number: int | None) -> str:
 
 
 def _short(value: Any) -> str:
-    return _cut(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str))
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    return cut(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str), LONGEST)
