@@ -3,13 +3,13 @@
 import hashlib
 import json
 from collections.abc import Collection, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from store.database import Database, Row
-from store.errors import NotApproved, NotFound, StoreError
+from store.errors import NoSpace, NotApproved, NotFound, StoreError
 from store.processes import alive, born
 
 Answer = Literal["yes", "no"]
@@ -46,6 +46,8 @@ class Approval:
     asked_at: str = ""
     answered_at: str | None = None
     """When (UTC)."""
+    asked_by: str = ""
+    """The other program that asks; empty for a conversation."""
 
 
 def payload_hash(tool: str, arguments: dict[str, Any], depends_on: dict[str, Any]) -> str:
@@ -61,9 +63,22 @@ class Approvals:
         self._db, self._project = db, project
 
     def ask(
-        self, tool: str, arguments: dict[str, Any], payload: str, preview: dict[str, Any] | None = None
+        self,
+        tool: str,
+        arguments: dict[str, Any],
+        payload: str,
+        preview: dict[str, Any] | None = None,
+        asked_by: str = "",
     ) -> Approval:
-        """Put a question; `payload` is the `payload_hash` of the call as it would run now."""
+        """Put a question; `payload` is the `payload_hash` of the call as it would run now.
+
+        Args:
+            tool: The tool to be run.
+            arguments: What it would be run with.
+            payload: The hash of exactly this call.
+            preview: What the card shows, as JSON.
+            asked_by: The other program that asks; empty for a conversation.
+        """
         id_ = self._db.insert(
             "approvals",
             project=self._project,
@@ -71,6 +86,7 @@ class Approvals:
             arguments=json.dumps(arguments),
             payload_hash=payload,
             preview=json.dumps(preview or {}, default=str),
+            asked_by=asked_by,
         )
         return self.get(id_)
 
@@ -84,6 +100,20 @@ class Approvals:
     def pending(self) -> list[Approval]:
         """The questions still open, oldest first."""
         rows = self._db.rows("select * from approvals where project = ? and state = 'open' order by id", self._project)
+        return [_approval(row) for row in rows]
+
+    def asked_outside(self, payload: str = "") -> list[Approval]:
+        """The questions of other programs, oldest first.
+
+        Args:
+            payload: The hash of a call: all that were asked about exactly that; else those that are open.
+        """
+        which = "payload_hash = ?" if payload else "state = ?"
+        rows = self._db.rows(
+            f"select * from approvals where project = ? and asked_by != '' and {which} order by id",
+            self._project,
+            payload or "open",
+        )
         return [_approval(row) for row in rows]
 
     def answer(self, id_: int, answer: Answer, note: str = "") -> Approval:
@@ -117,8 +147,12 @@ class Approvals:
             yield self.get(id_)
         finally:
             _spending.reset(token)
-            with self._db.change() as change:
-                change.execute("update approvals set state = 'spent' where id = ?", [id_])
+            self._spent(id_)
+
+    def _spent(self, id_: int) -> None:
+        """Write down that a yes was used. Without room for that it stays in use, which is as good while this runs."""
+        with suppress(NoSpace), self._db.change() as change:
+            change.execute("update approvals set state = 'spent' where id = ?", [id_])
 
     def _take(self, id_: int, payload: str) -> None:
         with self._db.change() as change:
@@ -195,4 +229,5 @@ def _approval(row: Row) -> Approval:
         note=row["note"],
         asked_at=row["asked_at"],
         answered_at=row["answered_at"],
+        asked_by=row["asked_by"],
     )

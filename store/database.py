@@ -2,16 +2,15 @@
 
 import sqlite3
 import threading
+import weakref
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from store.errors import NoSpace
+from store.errors import told_when_full
 
 Row = dict[str, Any]
-FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE)
-"""What SQLite says when it cannot write any more."""
 
 
 class Database:
@@ -25,12 +24,18 @@ class Database:
         self._lock = threading.RLock()
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._connection.row_factory = sqlite3.Row
-        for pragma in ("busy_timeout=10000", "journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
-            self._connection.execute(f"pragma {pragma}")
+        self._closed = weakref.finalize(self, self._connection.close)  # also where nobody holds it any more
+        with told_when_full():
+            for pragma in ("busy_timeout=10000", "journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
+                self._connection.execute(f"pragma {pragma}")
 
     def rows(self, sql: str, *values: Any) -> list[Row]:
-        """All rows of a query, each as a dict."""
-        with self._lock:
+        """All rows of a query, each as a dict.
+
+        Raises:
+            NoSpace: The disk is full; reading, too, needs a little room where nobody else has the file open.
+        """
+        with self._lock, told_when_full():
             return [dict(row) for row in self._connection.execute(sql, values)]
 
     def row(self, sql: str, *values: Any) -> Row | None:
@@ -52,6 +57,11 @@ class Database:
         assert found
         return found["next"]
 
+    @property
+    def changing(self) -> bool:
+        """Whether a `change` is open."""
+        return self._connection.in_transaction
+
     @contextmanager
     def change(self) -> Generator[sqlite3.Connection]:
         """A transaction: all of it is kept, or none.
@@ -59,7 +69,7 @@ class Database:
         Raises:
             NoSpace: The disk is full.
         """
-        with self._lock:
+        with self._lock, told_when_full():
             outer = self._connection.in_transaction
             try:
                 if not outer:
@@ -67,14 +77,12 @@ class Database:
                 yield self._connection
                 if not outer:
                     self._connection.execute("commit")
-            except BaseException as error:
+            except BaseException:
                 if not outer and self._connection.in_transaction:
                     self._connection.execute("rollback")
-                if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode in FULL:
-                    raise NoSpace from error
                 raise
 
     def close(self) -> None:
         """Close the file."""
         with self._lock:
-            self._connection.close()
+            self._closed()

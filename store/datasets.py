@@ -15,6 +15,7 @@ from store.approvals import Approvals
 from store.database import Database, Row
 from store.engine import engine, literal, quoted
 from store.errors import NoSpace, NotFound, StoreError, disk_is_full
+from store.quotas import Spending
 from store.unfinished import unfinished
 from store.versions import Change, Version
 
@@ -24,8 +25,9 @@ NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 class Datasets:
     """The datasets of one project."""
 
-    def __init__(self, db: Database, approvals: Approvals, project: str, folder: Path) -> None:
-        self._db, self._approvals, self._project, self.folder = db, approvals, project, folder
+    def __init__(self, db: Database, approvals: Approvals, project: str, folder: Path, spending: Spending) -> None:
+        self._db, self._approvals, self._spending = db, approvals, spending
+        self._project, self.folder = project, folder
         folder.mkdir(parents=True, exist_ok=True)
 
     def names(self) -> list[str]:
@@ -74,13 +76,9 @@ class Datasets:
     def history(self, name: str) -> list[Change]:
         """What happened to a dataset, oldest first, as sentences."""
         self.head(name)
-        rows = self._db.rows(
-            "select before, after, sentence, made_at, approval from changes where project = ? and dataset = ?"
-            " order by id",
-            self._project,
-            name,
-        )
-        return [Change(**row) for row in rows]
+        told = "before, after, sentence, made_at, approval"
+        sql = f"select {told} from changes where project = ? and dataset = ? order by id"
+        return [Change(**row) for row in self._db.rows(sql, self._project, name)]
 
     def made_by(self, approval: int) -> list[str]:
         """What was changed under one yes, as sentences."""
@@ -179,6 +177,7 @@ class Datasets:
             NotApproved: No yes was given.
         """
         approval = self._approvals.needed(f"changing {name}")
+        self._spending.check_disk(sum(version.path.stat().st_size for version in made))
         if parent is None:
             self._check_free(name)
         copies = [unfinished(self.folder, ending=".parquet") for _ in made]
@@ -211,6 +210,7 @@ class Datasets:
         folders: Sequence[Path],
     ) -> Version:
         approval = self._approvals.needed(f"changing {name}")
+        self._spending.check_disk()
         beside = unfinished(self.folder, ending=".parquet")
         try:
             rows, columns = self._write(select, beside, views or {}, folders)

@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -52,20 +52,30 @@ def engine(
         "allow_community_extensions": False,
         "allow_persistent_secrets": False,
     }
-    connection = duckdb.connect(":memory:", config=settings)
     try:
-        allowed = ", ".join(literal(f"{os.path.realpath(folder)}/") for folder in folders)
-        for setting in (
-            "python_enable_replacements=false",
-            f"allowed_directories=[{allowed}]",
-            f"max_execution_time={seconds * 1000}",
-            "enable_external_access=false",
-            "lock_configuration=true",
-        ):
-            connection.execute(f"set {setting}")
-        for name, path in (views or {}).items():
-            connection.execute(f"create view {quoted(name)} as from read_parquet({literal(os.path.realpath(path))})")
-        yield connection
+        with _in_words(seconds), closing(duckdb.connect(":memory:", config=settings)) as connection:
+            allowed = ", ".join(literal(f"{os.path.realpath(folder)}/") for folder in folders)
+            for setting in (
+                "python_enable_replacements=false",
+                f"allowed_directories=[{allowed}]",
+                f"max_execution_time={seconds * 1000}",
+                "enable_external_access=false",
+                "lock_configuration=true",
+            ):
+                connection.execute(f"set {setting}")
+            for name, path in (views or {}).items():
+                seen = f"from read_parquet({literal(os.path.realpath(path))})"
+                connection.execute(f"create view {quoted(name)} as {seen}")
+            yield connection
+    finally:
+        shutil.rmtree(spill, ignore_errors=True)
+
+
+@contextmanager
+def _in_words(seconds: int) -> Generator[None]:
+    """What the engine cannot do, from its first moment on, as a sentence."""
+    try:
+        yield
     except duckdb.Error as error:
         if disk_is_full(error):
             raise NoSpace from error
@@ -74,9 +84,6 @@ def engine(
         if isinstance(error, duckdb.OutOfMemoryException):
             raise TooMuch("The query needs more memory than it may have. Ask for less.") from error
         raise BadQuery(_without_paths(str(error))) from error
-    finally:
-        connection.close()
-        shutil.rmtree(spill, ignore_errors=True)
 
 
 def fetch(connection: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:

@@ -1,9 +1,6 @@
 """Long work in its own process: it shows progress, can be stopped, and outlives the app."""
 
 import json
-import os
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
@@ -11,17 +8,15 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from store.database import Database, Row
-from store.errors import Busy, NotFound, StoreError
-from store.processes import alive, born
-from store.worker import write_last
+from store.errors import NotFound, StoreError
+from store.processes import born, cost, end
+from store.queue import ALONE, RECENT, State, begin_next, folder_of, spawn, state_of
+from store.quotas import Spending
+from store.written import write_first, write_last
 
-State = Literal["queued", "running", "done", "failed", "stopped", "interrupted"]
-ALONE = {"train"}
-"""Kinds of which one at a time may run in a workspace."""
-STARTING_SECONDS = 60
 POLL_SECONDS = 0.25
 
 
@@ -38,7 +33,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class Job:
-    """A piece of long work. `interrupted` means that its process died without a word."""
+    """A piece of long work. `queued` waits for its turn; `interrupted` means that its process died without a word."""
 
     id: int
     project: str
@@ -85,11 +80,14 @@ def tell(fraction: float, text: str) -> None:
 class Jobs:
     """The jobs of a workspace, as one project sees them."""
 
-    def __init__(self, db: Database, project: str, home: Path) -> None:
-        self._db, self._project, self._home = db, project, home
+    def __init__(self, db: Database, project: str, home: Path, spending: Spending) -> None:
+        self._db, self._project, self._home, self._spending = db, project, home, spending
 
     def start(self, kind: str, module: str, payload: dict[str, Any], key: str = "") -> Job:
         """Start a worker, or find the one that is doing exactly this already.
+
+        A job of a kind that must run alone waits until those before it have ended; see `store.queue`. Inside a change,
+        call `begin` after it.
 
         Args:
             kind: What it is, in a word: train, evaluate, audit ...
@@ -98,45 +96,66 @@ class Jobs:
             key: Jobs of one kind and key are the same work; the payload if not given.
 
         Raises:
-            Busy: A job of a kind that must run alone is running.
+            OverQuota: The workspace has taken all that it may on a machine that others use too.
+        """
+        self._spending.check_time()
+        self._spending.check_disk()
+        key = key or json.dumps(payload, sort_keys=True)
+        with self._db.change():
+            if live := self._same(kind, key):
+                return live
+            id_, folder = self._new(kind, module, payload, key)
+        if kind not in ALONE:
+            spawn(module, folder)
+        elif not self._db.changing:
+            self.begin()
+        return self.get(id_)
+
+    def take(self, kind: str, module: str, payload: dict[str, Any], key: str = "") -> Job:
+        """A job that this very process is to do, such as a command in a terminal; see `start`.
+
+        Raises:
+            StoreError: Another process does exactly this already.
         """
         key = key or json.dumps(payload, sort_keys=True)
         with self._db.change():
-            for other in self._live():
-                if (other.project, other.kind, other.payload_key) == (self._project, kind, key):
-                    return other.job
-            self.refuse_if_busy(kind)
-            task = {"home": str(self._home), "project": self._project, "payload": payload}
-            stored = json.dumps(payload)
-            id_ = self._db.insert("jobs", project=self._project, kind=kind, module=module, payload=stored, key=key)
-            folder = self._folder(id_)
-            folder.mkdir(parents=True)
-            write_last(folder / "job.json", task)
-        _spawn(module, folder)
+            if live := self._same(kind, key):
+                raise StoreError(f"Another process does this already (job {live.id}). Stop it first.")
+            id_, folder = self._new(kind, module, payload, key)
+            write_first(folder / "process.json", {"process": born()})
         return self.get(id_)
 
-    def refuse_if_busy(self, kind: str) -> None:
-        """Tell whether a job of this kind would have to wait.
+    def begin(self) -> None:
+        """Begin the first job in the queue, if its turn has come."""
+        begin_next(self._db, self._home)
 
-        Raises:
-            Busy: The kind must run alone, and one is running in some project of the workspace.
-        """
-        for other in self._live() if kind in ALONE else ():
-            if other.kind == kind:
-                what = other.job.payload.get("run", f"job {other.job.id}")
-                raise Busy(f"{what} of project {other.project} is still running. Wait for it to end, or stop it first.")
+    def ahead(self, kind: str, id_: int | None = None) -> list[Job]:
+        """The live jobs of a kind in the whole workspace, in their order: all, or those before a job."""
+        live = [other.job for other in self._live() if other.kind == kind and kind in ALONE]
+        return [job for job in reversed(live) if id_ is None or job.id < id_]
 
     def get(self, id_: int) -> Job:
-        """A job with its state as it is now."""
-        row = self._db.row("select * from jobs where id = ?", id_)
+        """A job of this project with its state as it is now. One that waits is begun, if its turn has come."""
+        row = self._db.row("select * from jobs where id = ? and project = ?", id_, self._project)
         if row is None:
             raise NotFound("job", str(id_), [])
-        return self._job(row)
+        job = self._job(row)
+        if job.state == "queued" and job.kind in ALONE and not self._db.changing:
+            self.begin()
+            return self._job(row)
+        return job
 
     def all(self, kind: str | None = None) -> list[Job]:
         """The jobs of this project, newest first."""
         rows = self._db.rows(
             "select * from jobs where project = ? and ifnull(kind = ?, 1) order by id desc", self._project, kind
+        )
+        return [self._job(row) for row in rows]
+
+    def newest(self, kind: str, most: int = 1) -> list[Job]:
+        """The newest jobs of a kind in this project, the newest first."""
+        rows = self._db.rows(
+            "select * from jobs where project = ? and kind = ? order by id desc limit ?", self._project, kind, most
         )
         return [self._job(row) for row in rows]
 
@@ -147,9 +166,53 @@ class Jobs:
         told = [json.loads(line) for line in lines if line.endswith("\n")]
         return [Progress(id_, t["fraction"], t["text"], t["seconds_left"], t["data"]) for t in told]
 
-    def stop(self, id_: int) -> None:
-        """Ask a job to save what it has and stop."""
-        (self._folder(id_) / "stop").touch()
+    def stop(self, id_: int, why: str = "") -> None:
+        """Ask a job to save what it has and stop; one that waits for its turn is taken out of the queue.
+
+        Args:
+            id_: The job.
+            why: What is told after its own words, if it was not the user who stopped it.
+        """
+        with self._db.change():
+            job = self.get(id_)
+            if job.state == "queued" and job.kind in ALONE:
+                told = f"It was taken out of the queue before it began. {why}"
+                write_last(job.folder / "stopped.json", {"sentence": told.strip()})
+            else:
+                beside = job.folder / ".stop"
+                beside.write_text(why)
+                beside.replace(job.folder / "stop")  # a worker that looks sees all of it
+
+    def count(self) -> None:
+        """Write down what the jobs that run in the whole workspace have cost so far."""
+        for each in self._live():
+            if (process := each.job.folder / "process.json").exists():
+                self._spending.record(each.job.id, cost(json.loads(process.read_text())["process"]))
+
+    def live(self) -> list[Job]:
+        """The jobs of the whole workspace that are still to finish, newest first."""
+        return [each.job for each in self._live()]
+
+    def cancel(self, id_: int, sentence: str) -> Job:
+        """End a job at once, so that it saves nothing more.
+
+        Args:
+            id_: The job.
+            sentence: Why it ended, for those who look at it.
+
+        Raises:
+            StoreError: It has ended already.
+        """
+        with self._db.change():
+            job = self.get(id_)
+            if not job.live:
+                raise StoreError(f"It is {job.state} already, so there is nothing to cancel.")
+            write_last(job.folder / "cancelled.json", {"sentence": sentence})
+        process = job.folder / "process.json"
+        if process.exists():
+            end(json.loads(process.read_text())["process"])
+        self.begin()
+        return self.get(id_)
 
     def result(self, id_: int) -> dict[str, Any]:
         """What a finished job left.
@@ -181,18 +244,31 @@ class Jobs:
                     watcher[0](progress)
         return self.result(id_)
 
+    def _same(self, kind: str, key: str) -> Job | None:
+        live = (each for each in self._live() if (each.project, each.kind) == (self._project, kind))
+        return next((each.job for each in live if each.payload_key == key), None)
+
+    def _new(self, kind: str, module: str, payload: dict[str, Any], key: str) -> tuple[int, Path]:
+        task = {"home": str(self._home), "project": self._project, "payload": payload}
+        stored = json.dumps(payload)
+        id_ = self._db.insert("jobs", project=self._project, kind=kind, module=module, payload=stored, key=key)
+        folder = self._folder(id_)
+        folder.mkdir(parents=True, exist_ok=True)
+        write_last(folder / "job.json", task)
+        return id_, folder
+
     def _live(self) -> Iterator["_Live"]:
-        for row in self._db.rows("select * from jobs order by id desc limit 200"):
+        for row in self._db.rows("select * from jobs order by id desc limit ?", RECENT):
             job = self._job(row)
             if job.live:
                 yield _Live(job.project, job.kind, row["key"], job)
 
     def _folder(self, id_: int) -> Path:
-        return self._home / "jobs" / str(id_)
+        return folder_of(self._home, id_)
 
     def _job(self, row: Row) -> Job:
         folder = self._folder(row["id"])
-        state, sentence = _state(folder)
+        state, sentence = state_of(folder, alone=row["kind"] in ALONE)
         return Job(
             row["id"], row["project"], row["kind"], row["module"], json.loads(row["payload"]), folder, state, sentence
         )
@@ -204,45 +280,3 @@ class _Live:
     kind: str
     payload_key: str
     job: Job
-
-
-def _spawn(module: str, folder: Path) -> None:
-    root = Path(__file__).parent.parent
-    environment = {
-        "OMP_WAIT_POLICY": "PASSIVE",  # threads that wait must not spin: the chat computes on the same cores
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep),
-    }
-    with (folder / "log.txt").open("ab") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", module, str(folder)],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-            env=environment,
-        )
-    write_last(folder / "process.json", {"process": born(process.pid)})
-    threading.Thread(target=process.wait, daemon=True).start()  # so that it leaves no zombie when it ends
-
-
-def _state(folder: Path) -> tuple[State, str]:
-    if ended := _ended(folder):
-        return ended
-    process, task = folder / "process.json", folder / "job.json"
-    if process.exists():
-        if alive(json.loads(process.read_text())["process"]):
-            return "running", ""
-    elif task.exists() and time.time() - task.stat().st_mtime < STARTING_SECONDS:
-        return "queued", ""
-    why = "Its process ended without a word: it was killed, or the machine went down."
-    return _ended(folder) or ("interrupted", why)
-
-
-def _ended(folder: Path) -> tuple[State, str] | None:
-    if (folder / "result.json").exists():
-        return "done", ""
-    for state in ("stopped", "failed"):
-        if (told := folder / f"{state}.json").exists():
-            return state, json.loads(told.read_text())["sentence"]
-    return None

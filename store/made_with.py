@@ -13,8 +13,8 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 LIBRARIES = (
-    "torch", "transformers", "peft", "tokenizers", "datasets", "accelerate", "evaluate", "sacrebleu", "rouge-score",
-    "scikit-learn", "fairlearn", "scipy", "statsmodels", "numpy", "captum", "duckdb", "pyarrow",
+    "torch", "transformers", "peft", "trl", "tokenizers", "datasets", "accelerate", "evaluate", "sacrebleu",
+    "rouge-score", "scikit-learn", "fairlearn", "scipy", "statsmodels", "numpy", "captum", "duckdb", "pyarrow",
 )  # fmt: skip
 """Those whose version can change a figure."""
 SECONDS = 5

@@ -160,6 +160,63 @@ def s014_blind_tests() -> str:
         foreign key (project, test, row) references blind_pairs(project, test, row) on update cascade)"""
 
 
+@step
+def s015_named_and_deleted_runs() -> str:
+    """A run can have a name of the user's; one that was deleted is still known by those that speak of it."""
+    return """
+    alter table runs add column name text not null default '';
+    alter table runs add column deleted_at text"""
+
+
+@step
+def s016_mirrors() -> str:
+    """Where the runs of a project are mirrored to; the newest holds."""
+    return """
+    create table mirrors (id integer primary key, project text not null references projects(name) on update cascade,
+        tracker text not null, name text not null, server text, approval integer not null,
+        made_at text not null default current_timestamp)"""
+
+
+@step
+def s017_services() -> str:
+    """What is served where, who may ask, every request, what people said of the answers, and what was noticed."""
+    return """
+    create table services (id integer primary key, project text not null references projects(name) on update cascade,
+        name text not null, version integer not null, state text not null, settings text not null,
+        approval integer not null, made_at text not null default current_timestamp, unique (project, name, version));
+    create table service_keys (id integer primary key, project text not null references projects(name)
+        on update cascade, service text not null, name text not null, hash text not null unique,
+        limits text not null, approval integer not null, made_at text not null default current_timestamp,
+        revoked_at text);
+    create table requests (id text primary key, project text not null references projects(name) on update cascade,
+        service text not null, at real not null, kind text not null, model text not null, run text not null,
+        key integer, status integer not null, outcome text not null, prompt_tokens integer not null,
+        completion_tokens integer not null, waited_seconds real not null, first_seconds real, seconds real not null,
+        label text, confidence real, refused integer not null default 0, features blob, prompt text, answer text);
+    create index requests_of_services on requests (project, service, at);
+    create table feedback (id integer primary key, project text not null references projects(name) on update cascade,
+        request text not null references requests(id) on delete cascade, at real not null, kind text not null,
+        value real, text text, source text not null);
+    create index feedback_of_requests on feedback (request);
+    create table alerts (id integer primary key, project text not null references projects(name) on update cascade,
+        service text not null, at real not null, kind text not null, sentence text not null, data text not null,
+        seen integer not null default 0)"""
+
+
+@step
+def s020_spent() -> str:
+    """Processor time of jobs, by the day, for workspaces that share a machine."""
+    return """
+    create table spent (job integer not null references jobs(id), day text not null, seconds real not null,
+        primary key (job, day))"""
+
+
+@step
+def s022_asked_by() -> str:
+    """A question can come from another program; its answer is not part of a conversation."""
+    return "alter table approvals add column asked_by text not null default ''"
+
+
 def migrate(db: Database) -> None:
     """Apply the steps this database has not seen, each whole or not at all."""
     with db.change() as change:

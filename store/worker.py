@@ -7,12 +7,24 @@ import sys
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from store.database import Database
 from store.errors import NoSpace, StoreError, disk_is_full
+from store.queue import begin_next, mine
+from store.quotas import Spending
+from store.secrets import log_to, masked
+from store.written import write_last
+
+__all__ = ["Stopped", "Worker", "serve", "write_last"]
 
 log = logging.getLogger(__name__)
+NICE = 10
+"""How far a worker stands back; one that is started by another inherits its place."""
+ROOM, ROOM_BYTES = ".room", 16_384
+"""A file that holds the room in which to say, in the end, that the disk is full."""
 
 
 class Stopped(Exception):
@@ -49,12 +61,24 @@ class Worker:
 def serve(work: Callable[[Worker], dict[str, Any]]) -> None:
     """Run a job as `python -m tools.chapter._worker FOLDER`: do the work, leave the result or a sentence."""
     worker = Worker(Path(sys.argv[1]))
+    if not mine(worker.folder):
+        return
     if hasattr(os, "nice"):
-        os.nice(10)  # whoever chats comes first
+        os.nice(max(0, NICE - os.nice(0)))  # whoever chats comes first
+    try:
+        log_to(logging.StreamHandler())
+        _serve(worker, work)
+    finally:
+        _pass_on(worker)
+
+
+def _serve(worker: Worker, work: Callable[[Worker], dict[str, Any]]) -> None:
+    _keep_room(worker.folder)
     try:
         write_last(worker.folder / "result.json", work(worker))
     except Stopped as stop:
-        write_last(worker.folder / "stopped.json", {"sentence": str(stop)})
+        why = (worker.folder / "stop").read_text() if worker.stopping else ""
+        write_last(worker.folder / "stopped.json", {"sentence": f"{stop} {why}".strip()})
     except StoreError as error:
         _fail(worker, str(error))
     except MemoryError:
@@ -64,18 +88,27 @@ def serve(work: Callable[[Worker], dict[str, Any]]) -> None:
         log.exception("job broke, reference %s", reference)
         broke = f"Something broke that was not foreseen; the log has it as {reference}."
         _fail(worker, str(NoSpace()) if disk_is_full(error) else broke)
+    finally:
+        (worker.folder / ROOM).unlink(missing_ok=True)
+
+
+def _pass_on(worker: Worker) -> None:
+    """Say what it cost, and begin the job that waits."""
+    db = Database(worker.home / "workspace.sqlite")
+    try:
+        Spending(db, worker.home).record(int(worker.folder.name), sum(os.times()[:4]))
+        begin_next(db, worker.home)
+    finally:
+        db.close()
 
 
 def _fail(worker: Worker, sentence: str) -> None:
-    write_last(worker.folder / "failed.json", {"sentence": sentence})
+    (worker.folder / ROOM).unlink(missing_ok=True)
+    write_last(worker.folder / "failed.json", {"sentence": masked(sentence)})
     sys.exit(1)
 
 
-def write_last(path: Path, value: dict[str, Any]) -> None:
-    """Write a small JSON file whole or not at all: beside, flushed, then renamed."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    with beside.open("w") as file:
-        json.dump(value, file)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(beside, path)
+def _keep_room(folder: Path) -> None:
+    """Take the room that a last sentence needs, for when the disk is full by then."""
+    with suppress(OSError):  # it is full already, which the work itself will say
+        (folder / ROOM).write_bytes(os.urandom(ROOM_BYTES))  # zeros may take no room on some disks

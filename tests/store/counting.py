@@ -23,6 +23,11 @@ def count(worker: Worker) -> dict[str, Any]:
             raise ZeroDivisionError("a secret")
         case "fill the disk":
             raise OSError(errno.ENOSPC, "No space left on device")
+        case "write without end":
+            with (worker.folder / "endless").open("wb") as file:
+                while True:
+                    file.write(b"1" * 4096)
+                    file.flush()
         case "fill the memory":
             raise MemoryError
         case _:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from store import Busy, Job, NotFound, Progress, StoreError, Workspace
+from store import Job, NotFound, Progress, StoreError, Workspace
 from store.jobs import watched
 
 COUNTING = "tests.store.counting"
@@ -89,21 +89,6 @@ def test_the_same_work_is_not_started_twice_while_it_runs(empty: Workspace):
     wait_for_progress(empty, job)
     kill(job)
     assert empty.jobs.start("count", COUNTING, {"to": 1}, key="once").id != job.id
-
-
-def test_one_training_at_a_time_in_the_whole_workspace(empty: Workspace):
-    job = empty.jobs.start("train", COUNTING, {"to": 10_000, "seconds": 0.05, "run": "run-1"})
-    with Workspace(empty.home, "other") as other:
-        with pytest.raises(Busy, match="run-1 of project main is still running. Wait for it to end, or stop it"):
-            other.jobs.start("train", COUNTING, {"to": 1})
-        with pytest.raises(Busy):
-            other.jobs.refuse_if_busy("train")
-        other.jobs.refuse_if_busy("count")
-        assert other.jobs.all() == []
-    empty.jobs.stop(job.id)
-    with pytest.raises(StoreError, match="Stopped"):
-        empty.jobs.wait(job.id)
-    empty.jobs.refuse_if_busy("train")
 
 
 def test_a_torn_line_of_progress_is_left_out(empty: Workspace):

@@ -1,6 +1,8 @@
 """State between sessions."""
 
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -21,7 +23,7 @@ def test_everything_is_there_when_opened_again(ws: Workspace):
     ws.reports.save("audit", {"groups": 2}, run="run-1", dataset="reviews", version=1)
     with Workspace(ws.home) as again:
         assert again.goals.get() == GOAL
-        assert again.conversations.current() == thread
+        assert again.conversations.current().id == thread.id
         assert [logged.event["text"] for logged in again.conversations.since(thread.id)] == ["hello"]
         assert again.reports.all(kind="audit")[0].body == {"groups": 2}
         assert again.reports.all(kind="evaluation") == []
@@ -67,3 +69,28 @@ def test_two_processes_may_hold_one_workspace(ws: Workspace):
     with Workspace(ws.home) as beside, beside.approvals.typed("set_goal", {}):
         beside.goals.set(GOAL)
     assert ws.goals.get() == GOAL
+
+
+ADDS = """
+import sys
+from pathlib import Path
+from store import Workspace
+
+with Workspace(Path(sys.argv[1])) as ws:
+    ws.conversations.append(ws.conversations.current().id, "t", {"event": "said", "text": sys.argv[2]})
+"""
+
+
+def test_opening_a_workspace_again_leaves_what_other_processes_write_in_sight(ws: Workspace):
+    """Closing any file descriptor of a database lets go of all the locks of a process: its file may not be read raw."""
+    thread = ws.conversations.current().id
+    for said in ("one", "two", "three"):
+        with Workspace(ws.home):
+            pass
+        done = subprocess.run([sys.executable, "-c", ADDS, str(ws.home), said], capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        assert ws.conversations.since(thread)[-1].event["text"] == said
+    ws.conversations.append(thread, "t", {"event": "said", "text": "four"})
+    with sqlite3.connect(ws.home / "workspace.sqlite") as seen:
+        assert seen.execute("select count(*) from events").fetchone() == (4,)
+    seen.close()
