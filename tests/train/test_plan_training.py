@@ -10,7 +10,7 @@ from tests.tiny_run import add_tickets
 from tools import TOOLS, ToolError
 from tools.train._machine import look
 from tools.train._material import examine
-from tools.train._plan import _micro_batches
+from tools.train._settings import in_parts, micro_rows
 
 
 def add(ws: Workspace, name: str, select: str, **roles: str) -> None:
@@ -34,10 +34,12 @@ def test_a_plan_has_every_setting_with_a_reason_and_is_measured_once(trained: Wo
     )
     assert plan["dtype"] in ("bfloat16", "float32")
     assert all(plan["estimates"][name] > 0 for name in ("seconds", "memory_bytes", "disk_bytes"))
-    settings, checks, _ = first.tables
-    assert all(value and why for _, value, why, _ in settings.rows)
-    assert ("yes", "Split: 72 train, 12 validation, 12 test.") in checks.rows
-    assert all(good == "yes" for good, _ in checks.rows)
+    settings, checks, _, dial, reads = first.tables
+    assert all(value and why for _, value, why, *_ in settings.rows)
+    assert ("yes", "Split: 72 train, 12 validation, 12 test.", "") in checks.rows
+    assert all(good == "yes" for good, *_ in checks.rows)
+    assert [row[0] for row in dial.rows] == ["quick look", "balanced", "best"]
+    assert reads.rows[0][1] in ("delivery<|im_end|>", "refund<|im_end|>", "technical<|im_end|>")
     longer = TOOLS["start_training"].show_first(trained, {**asked, "epochs": 2})
     assert longer.text.startswith("This will train tiny on 72 rows of tickets with LoRA for 2 epochs: about")
     assert len(trained.jobs.all("probe")) == measured, "it was measured again"
@@ -67,7 +69,7 @@ def test_leakage_is_counted_after_normalising(empty: Workspace):
 @pytest.mark.parametrize(
     ("select", "roles", "sentence"),
     [
-        ("select 'a' as text", {"text": "text"}, "not ready for training"),
+        ("select 1 as price, 2 as size", {}, "not ready for training"),
         ("from (values ('a', 'x'), ('b', 'x')) t(text, label)", {"text": "text", "label": "label"}, "at least two"),
         (
             "from (values ('a', 'x', 'test'), ('b', 'y', 'test')) t(text, label, split)",
@@ -102,7 +104,7 @@ def test_a_base_model_that_does_not_exist_is_refused_before_anything_starts(
 ):
     jobs = len(trained.jobs.all())
     for tool in ("plan_training", "start_training"):
-        with pytest.raises(StoreError, match=sentence):
+        with pytest.raises(StoreError, match=sentence), trained.approvals.typed(tool, {}):
             TOOLS[tool].run(trained, {"dataset": "tickets", "base_model": base})
     assert len(trained.jobs.all()) == jobs
 
@@ -112,14 +114,14 @@ def test_an_unknown_dataset_and_a_wild_setting_are_refused(ws: Workspace):
         TOOLS["plan_training"].run(ws, {"dataset": "nope"})
     with pytest.raises(ToolError, match="epochs: input should be less than or equal to 100"):
         TOOLS["plan_training"].run(ws, {"dataset": "reviews", "epochs": 1e9})
-    with pytest.raises(ToolError, match="technique: input should be 'lora', 'dora', 'ia3' or 'full'"):
+    with pytest.raises(ToolError, match="technique: input should be 'lora', .* or 'full'"):
         TOOLS["plan_training"].run(ws, {"dataset": "reviews", "technique": "magic"})
 
 
 def test_long_rows_go_through_in_parts():
-    assert _micro_batches(8, 100) == {"batch_size": 8, "gradient_accumulation": 1}
-    assert _micro_batches(8, 1024) == {"batch_size": 8, "gradient_accumulation": 2}
-    assert _micro_batches(6, 2048) == {"batch_size": 6, "gradient_accumulation": 3}
+    assert in_parts(8, micro_rows(8, 100)) == {"batch_size": 8, "gradient_accumulation": 1}
+    assert in_parts(8, micro_rows(8, 1024)) == {"batch_size": 8, "gradient_accumulation": 2}
+    assert in_parts(6, micro_rows(6, 2048)) == {"batch_size": 6, "gradient_accumulation": 3}
 
 
 def test_the_machine_is_looked_at_without_torch(tmp_path: Path):

@@ -3,15 +3,14 @@
 import json
 import os
 import signal
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from store import Busy, NotApproved, StoreError, Workspace
+from store import NotApproved, StoreError, Workspace
 from tests.tiny_model import build
-from tests.tiny_run import add_tickets, start
+from tests.tiny_run import ROWS, add_tickets, start
+from tests.waiting import until
 from tools import TOOLS
 from tools.train._checkpoints import last_whole, mark_whole
 from tools.train._curves import metrics
@@ -25,29 +24,15 @@ def tickets(empty: Workspace) -> Workspace:
     return empty
 
 
-def until(true: Callable[[], object], seconds: float = 120) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "waited too long"
-        time.sleep(0.05)
-
-
 def call(ws: Workspace, name: str, **arguments: object) -> str:
     with ws.approvals.typed(name, dict(arguments)):
         return TOOLS[name].run(ws, dict(arguments)).text
 
 
-def test_a_run_is_watched_stopped_saved_and_resumed_and_no_second_one_starts_beside_it(
-    tickets: Workspace, tmp_path: Path
-):
+def test_a_run_is_watched_stopped_saved_and_resumed(tickets: Workspace, tmp_path: Path):
     base = build(tmp_path / "tiny")
     run = start(tickets, base, **LONG)
     assert "first step is still to come" in call(tickets, "check_training")
-    with pytest.raises(Busy, match="run-1 of project main is still running"):
-        start(tickets, base)
-    with Workspace(tickets.home, "another") as other:
-        with pytest.raises(Busy, match="of project main"):
-            other.jobs.refuse_if_busy("train")
     assert tickets.runs.names() == ["run-1"]
     until(lambda: metrics(tickets.runs.get("run-1")))
     assert "run-1 is running: step" in call(tickets, "check_training", run="run-1")
@@ -115,9 +100,16 @@ def test_a_finished_run_shows_its_curves(trained: Workspace):
     assert "run-1 is done: step 45 of 45, loss" in result.text
     assert [plot.title for plot in result.plots] == [
         "Loss of run-1",
+        "Evaluation rows right in run-1",
         "Learning rate of run-1",
+        "Gradient norm of run-1",
         "Tokens per second of run-1",
+        "Memory of run-1",
     ]
+    assert "accuracy" in result.text
+    samples = result.tables[-1]
+    assert samples.columns[:3] == ("question", "expected", "before")
+    assert {row[1] for row in samples.rows} == set(ROWS)
     assert {row["of"] for row in result.plots[0].rows} == {"training", "evaluation"}
 
 

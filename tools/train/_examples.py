@@ -27,6 +27,10 @@ class Example:
         """The tokens, with `IGNORED` where nothing is learned."""
         return [token if learned else IGNORED for token, learned in zip(self.tokens, self.trained, strict=True)]
 
+    def line(self, labels: list[int] | int) -> dict[str, Any]:
+        """As a row to train on: `labels` for each token, or a class; `length` in tokens; whether it was `cut`."""
+        return {"input_ids": self.tokens, "labels": labels, "length": len(self.tokens), "cut": self.cut}
+
 
 def conversation(row: Mapping[str, Any], plan: Mapping[str, Any]) -> list[Message]:
     """The messages of a row, by the columns that a plan names: `messages`, or `prompt` and `completion`.
@@ -56,16 +60,20 @@ def prompt_text(tokenizer: "PreTrainedTokenizerBase", messages: list[Message]) -
     return _rendered(tokenizer, question(messages), asking=True)
 
 
-def answer_example(tokenizer: "PreTrainedTokenizerBase", messages: list[Message], max_length: int) -> Example:
+def answer_example(
+    tokenizer: "PreTrainedTokenizerBase", messages: list[Message], max_length: int, *, last_only: bool = False
+) -> Example:
     """The tokens of a conversation in the base model's chat template; only the answers are trained.
 
     An answer is trained up to and with its end mark, so that the model learns to stop. What is beyond `max_length`
-    tokens is cut.
+    tokens is cut. With `last_only`, earlier answers are read and not trained.
     """
     tokens: list[int] = []
     trained: list[bool] = []
     for text, learned in segments(tokenizer, messages):
         piece: list[int] = tokenizer(text, add_special_tokens=False)["input_ids"]  # pyright: ignore
+        if last_only and learned:
+            trained = [False] * len(tokens)
         tokens += piece
         trained += [learned] * len(piece)
     return Example(tokens[:max_length], trained[:max_length], len(tokens) > max_length)
@@ -90,9 +98,9 @@ def segments(tokenizer: "PreTrainedTokenizerBase", messages: list[Message]) -> I
         after = _rendered(tokenizer, messages[: place + 1], asking=False)
         yield before.removeprefix(done), False
         if after.startswith(before):
-            answer, end, rest = _split_end(after[len(before) :], str(tokenizer.eos_token))
+            answer, end, rest = _split_end(after[len(before) :], str(tokenizer.eos_token or ""))
         else:  # a template that rewrites earlier turns: the plain answer
-            answer, end, rest = message["content"], str(tokenizer.eos_token), ""
+            answer, end, rest = message["content"], str(tokenizer.eos_token or ""), ""
         yield answer + end, True
         done = before + answer + end
         if rest and any(later["role"] == "assistant" for later in messages[place + 1 :]):
@@ -102,7 +110,7 @@ def segments(tokenizer: "PreTrainedTokenizerBase", messages: list[Message]) -> I
 
 def _split_end(answer: str, end: str) -> tuple[str, str, str]:
     """An answer, its end mark, and what the template writes after it."""
-    kept, mark, rest = answer.rpartition(end)
+    kept, mark, rest = answer.rpartition(end) if end else ("", "", "")
     return (kept, mark, rest) if mark else (answer, "", "")
 
 

@@ -27,6 +27,11 @@ class Machine:
     """Free space where the workspace is."""
 
     @property
+    def room_bytes(self) -> int:
+        """The memory that a training can have: the card's, or what is free."""
+        return self.gpu_bytes or self.free_bytes
+
+    @property
     def key(self) -> str:
         """What decides its speed, as text: measurements hold as long as this stays the same."""
         return f"{self.processor}, {self.cores} cores, {self.memory_bytes >> 30} GiB, {self.gpu or 'no GPU'}"
@@ -43,8 +48,18 @@ def look(folder: Path) -> Machine:
     memory = psutil.virtual_memory()
     gpu, gpu_bytes = _gpu()
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    free = min(memory.available, _allowed() or memory.available)
+    free = min(memory.available, container_left() or memory.available)
     return Machine(_processor(), cores, memory.total, free, gpu, gpu_bytes, shutil.disk_usage(folder).free)
+
+
+def container_left() -> int | None:
+    """How many bytes more a container may use, where it is limited."""
+    try:
+        limit = Path("/sys/fs/cgroup/memory.max").read_text().strip()
+        used = int(Path("/sys/fs/cgroup/memory.current").read_text())
+    except (OSError, ValueError):
+        return None
+    return int(limit) - used if limit.isdigit() else None
 
 
 def _gpu() -> tuple[str, int]:
@@ -63,13 +78,3 @@ def _processor() -> str:
     except OSError:
         return platform.processor() or platform.machine()
     return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
-
-
-def _allowed() -> int | None:
-    """What a container may use, where it is limited."""
-    try:
-        limit = Path("/sys/fs/cgroup/memory.max").read_text().strip()
-        used = int(Path("/sys/fs/cgroup/memory.current").read_text())
-    except (OSError, ValueError):
-        return None
-    return int(limit) - used if limit.isdigit() else None

@@ -8,13 +8,20 @@ import duckdb
 
 from store import Version, Workspace
 from store.engine import fetch, quoted
-from tools.data._format import Format, format_of
+from tools.data._format import format_of
 from tools.data._normal import normalised
 from tools.tool import ToolError
-from tools.train._wishes import Setting, Task
+from tools.train._looked_at import Looked, look_at
+from tools.train._recognise import task_for
+from tools.train._task import Columns
+from tools.train._texts import Texts, texts_in
+from tools.train._wishes import Reward, Setting, Task
+from tools.train.tasks import TASKS
 from tools.words import counted
 
 MOST_CLASSES = 1000
+OTHERS = ("rejected", "tokens", "tags", "spans")
+"""Columns that only some tasks read."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +31,7 @@ class Material:
     version: Version
     task: Task
     columns: dict[str, str | None]
-    """The plan's column names: prompt, completion, messages, text, label, split."""
+    """The plan's column names: prompt, completion, messages, text, label, split, and those of the task alone."""
     labels: list[str] | None
     sides: Mapping[str, int]
     """Rows by side of the split: train, validation, test."""
@@ -32,6 +39,13 @@ class Material:
     """Test rows whose input is among the training rows."""
     why: Setting = field(repr=False)
     """The task, and why it is this one."""
+    texts: Texts
+    unseen: Mapping[str, int]
+    """Validation and test rows by a label that no training row has."""
+    rarest: tuple[str, int] | None
+    """The label that the fewest training rows have, and how many have it."""
+    looked: Looked = field(default_factory=Looked)
+    """What else was found in the rows."""
 
     @property
     def rows(self) -> int:
@@ -39,62 +53,39 @@ class Material:
         return self.sides["train"]
 
 
-def examine(ws: Workspace, dataset: str, task: Task | None) -> Material:
-    """Look at what a dataset offers for training.
+def examine(
+    ws: Workspace, dataset: str, task: Task | None, reward: Reward | None = None, number: int | None = None
+) -> Material:
+    """Look at what a dataset offers for training, as it is now or in a version of it.
+
+    Args:
+        ws: The workspace.
+        dataset: Its name.
+        task: What the user wants the model to learn; None to go by the data.
+        reward: What answers are rewarded for, if the user named a reward.
 
     Raises:
         ToolError: It cannot be trained on as it is; the message says what is missing and how to get it.
     """
-    version = ws.datasets.head(dataset)
+    version = ws.datasets.head(dataset) if number is None else ws.datasets.version(dataset, number)
     format_ = format_of(ws, version)
-    why = _task(ws, version, format_, task)
-    columns = _columns(version, format_, "classify" if why.value == "classify" else "generate")
-    with ws.datasets.read(dataset) as connection:
+    chosen, why = task_for(ws, version, format_, task, reward)
+    columns: Columns = TASKS[chosen].columns(version, format_) | {"split": version.column("split")}
+    with ws.datasets.read(dataset, also={dataset: version.path}) as connection:
         sides = _sides(connection, version, columns["split"])
         if not sides["train"]:
             raise ToolError(f"{dataset} has no training rows: {_told(sides)}. Split it again, or add rows.")
-        if why.value == "classify":
+        looked = look_at(connection, version, chosen, columns, reward)
+        labels = looked.tags
+        if chosen == "classify":
             labels = _classes(connection, version, columns)
-        else:
-            labels = format_.labels if format_ else None
+        elif chosen == "generate" and format_:
+            labels = format_.labels
         leaked = _leaked(connection, version, columns) if sides["test"] else 0
-    chosen: Task = "classify" if why.value == "classify" else "generate"
-    return Material(version, chosen, columns, labels, sides, leaked, why)
-
-
-def _task(ws: Workspace, version: Version, format_: Format | None, wish: Task | None) -> Setting:
-    labelled = version.column("text") and version.column("label")
-    goal = ws.goals.get()
-    if wish:
-        return Setting("task", wish, "you asked for it")
-    if format_ and (version.column("completion") or version.column("messages")):
-        why = f"{version.dataset} is formatted: the model learns to write the answer"
-        return Setting("task", "generate", why, "classify: a head that can only choose a label" if labelled else "")
-    if labelled:
-        why = "the goal is to classify" if goal and goal.task == "classify" else "it has a text and a label"
-        return Setting("task", "classify", why, "generate: format it, and the model writes the label")
-    raise ToolError(
-        f"{version.dataset} is not ready for training: it has no prompt and completion, and no text with a label. "
-        "Format it first."
-    )
-
-
-def _columns(version: Version, format_: Format | None, task: Task) -> dict[str, str | None]:
-    columns: dict[str, str | None] = dict.fromkeys(("prompt", "completion", "messages", "text", "label"))
-    columns["split"] = version.column("split")
-    if task == "classify":
-        columns |= {"text": version.column("text"), "label": version.column("label")}
-        if missing := [name for name in ("text", "label") if not columns[name]]:
-            raise ToolError(
-                f"{version.dataset} cannot be used to classify: no column of it is known as its {missing[0]}. "
-                f"Its columns are {', '.join(version.columns)}."
-            )
-    elif format_:
-        kept = ("prompt", "completion", "messages", "text", "label")
-        columns |= {name: value for name in kept if (value := getattr(format_, name)) in version.columns}
-    else:
-        raise ToolError(f"{version.dataset} is not formatted for text generation yet. Format it first.")
-    return columns
+        unseen, rarest = _labels(connection, version, columns) if columns.get("label") else ({}, None)
+        texts = texts_in(connection, dataset, columns)
+    more = {name: columns.get(name) for name in OTHERS}
+    return Material(version, chosen, columns | more, labels, sides, leaked, why, texts, unseen, rarest, looked)
 
 
 def _sides(connection: duckdb.DuckDBPyConnection, version: Version, split: str | None) -> dict[str, int]:
@@ -129,8 +120,25 @@ def _classes(connection: duckdb.DuckDBPyConnection, version: Version, columns: M
     return labels
 
 
+def _labels(
+    connection: duckdb.DuckDBPyConnection, version: Version, columns: Mapping[str, str | None]
+) -> tuple[dict[str, int], tuple[str, int] | None]:
+    """Rows outside the training by a label that none of the training rows has, and the rarest training label."""
+    label, split = columns["label"], columns["split"]
+    assert label
+    trains = f"{quoted(split)} = 'train'" if split else "true"
+    kept = f"and {quoted(split)} in ('train', 'validation', 'test')" if split else ""
+    sql = f"""select cast({quoted(label)} as varchar) as label, count(*) filter ({trains}) as train, count(*) as n
+        from {quoted(version.dataset)} where {quoted(label)} is not null {kept} group by 1 order by 2, 1"""
+    found = fetch(connection, f"{sql} limit {MOST_CLASSES}")
+    unseen = {str(row["label"]): int(row["n"]) for row in found if not row["train"]}
+    rarest = next(((str(row["label"]), int(row["train"])) for row in found if row["train"]), None)
+    return unseen, rarest
+
+
 def _leaked(connection: duckdb.DuckDBPyConnection, version: Version, columns: Mapping[str, str | None]) -> int:
-    split, read = columns["split"], columns["text"] or columns["prompt"] or columns["messages"]
+    split = columns["split"]
+    read = columns.get("tokens") or columns["text"] or columns["prompt"] or columns["messages"]
     assert split and read
     key, side, table = normalised(quoted(read)), quoted(split), quoted(version.dataset)
     sql = f"""select count(*) as n from {table} where {side} = 'test' and {key} <> ''

@@ -1,24 +1,27 @@
 """Plan a training: choose what was not said, measure the machine, and estimate what it will take."""
 
-from dataclasses import dataclass
-from math import ceil
-from typing import Any, cast
+from dataclasses import dataclass, replace
+from typing import Any
 
 from store import Workspace
 from tools.train import _settings as settings
+from tools.train._base_choice import Choice, choose_base
+from tools.train._continue import as_before, continued, earlier_run, shown
+from tools.train._dial import DIALS, EFFORTS
+from tools.train._estimate import costs, memory_at
+from tools.train._learned import learned, numbers
 from tools.train._machine import Machine, look
 from tools.train._material import Material, examine
-from tools.train._wishes import Setting, Technique, Wishes
+from tools.train._measuring import measured as measure
+from tools.train._placing import placed, wanted
+from tools.train._wishes import Effort, Setting, Wishes
+from tools.train.places._place import Place
+from tools.train.techniques import TECHNIQUES
 
-PROBE = "tools.train._probe"
-EVALUATION_ROWS = 100
-EVALUATIONS = 8
-START_SECONDS = 15
-SAVE_EVERY_SECONDS = 60
-MICRO_TOKENS = 4096
-"""The most tokens that go through the model at once, so that long rows do not fill the memory."""
 SPARE_BYTES = 500_000_000
 """Disk that stays free."""
+SAFE = 0.85
+"""Share of the free memory that a plan may fill by its own choice."""
 
 
 @dataclass(frozen=True)
@@ -30,10 +33,12 @@ class Planned:
     plan: dict[str, Any]
     settings: list[Setting]
     measured: dict[str, Any]
+    dial: list[tuple[Effort, dict[str, Any]]]
+    """For each position of the dial, the plan that it would give, with its estimates."""
 
     @property
-    def estimates(self) -> dict[str, int]:
-        """seconds, memory_bytes and disk_bytes."""
+    def estimates(self) -> dict[str, Any]:
+        """seconds, processor_seconds, memory_bytes, disk_bytes and kept_bytes."""
         return self.plan["estimates"]
 
     @property
@@ -44,94 +49,105 @@ class Planned:
     @property
     def memory_is_enough(self) -> bool:
         """Whether the estimate is below what is free."""
-        free = self.machine.gpu_bytes or self.machine.free_bytes
-        return self.estimates["memory_bytes"] < free
+        return self.estimates["memory_bytes"] < self.machine.room_bytes
 
 
-def make_plan(ws: Workspace, dataset: str, wishes: Wishes) -> Planned:
-    """Plan a training on a dataset as it is now. The first plan for a base model measures this machine.
+@dataclass(frozen=True)
+class _Basis:
+    """What a plan is decided from, and that of every position of the dial alike."""
+
+    material: Material
+    machine: Machine
+    measured: dict[str, Any]
+    asked: dict[str, Any]
+    """The plan, as far as it does not depend on what was measured."""
+    place: Place
+
+
+def make_plan(ws: Workspace, dataset: str, wishes: Wishes, version: int | None = None) -> Planned:
+    """Plan a training on a dataset as it is now, or was. The first plan for a base model measures this machine.
 
     Raises:
         StoreError: The dataset cannot be trained on, or the base model cannot be had; the message says what to do.
     """
-    material, machine = examine(ws, dataset, wishes.task), look(ws.home)
-    model, technique = settings.base_model(machine, wishes), settings.technique(wishes)
-    rank = settings.rank(material, wishes)
-    plan: dict[str, Any] = {
-        "base_model": model.value,
+    place = wanted(wishes.where)
+    earlier = earlier_run(ws, wishes)
+    wishes = as_before(earlier, wishes)
+    material, machine = examine(ws, dataset, wishes.task, wishes.reward, version), look(ws.home)
+    what = learned(material, wishes)
+    choice = choose_base(machine, material.task, material.texts, wishes)
+    technique = settings.technique(machine, material, wishes)
+    rank = wishes.rank or TECHNIQUES[technique.value].usual_rank or DIALS["balanced"].rank[0]
+    asked: dict[str, Any] = {
+        "base_model": choice.setting.value,
         "task": material.task,
         "technique": technique.value,
         **material.columns,
         "labels": material.labels,
         "batch_size": wishes.batch_size,
         "gradient_accumulation": 1,
-        "rank": int(rank.value),
-        "alpha": 2 * int(rank.value),
+        "rank": rank,
+        "alpha": 2 * rank,
         "dropout": 0.0,
         "target_modules": "all-linear",
+        **{setting.name.replace(" ", "_"): setting.value for setting in what},
+        **numbers(material),
+        "freeze": wishes.freeze,
+        "last_layers": wishes.last_layers,
     }
-    measured = _measured(ws, material, machine, plan, wishes)
-    epochs, longest = settings.epochs(material, wishes), settings.max_length(measured, wishes)
-    batch = settings.batch_size(measured, wishes)
-    rate = settings.learning_rate(cast(Technique, technique.value), material, measured["weights"], wishes)
-    plan |= {
+    asked |= continued(earlier, asked)
+    measured = {**measure(ws, material, machine, asked, wishes), "rank": rank}
+    basis = _Basis(material, machine, measured, asked, place)
+    plan, chosen = _decided(basis, wishes)
+    dial: list[tuple[Effort, dict[str, Any]]] = [(effort, _turned(effort, basis, wishes, choice)) for effort in EFFORTS]
+    first = [shown(earlier, choice.setting, plan), material.why, *what, technique]
+    return Planned(material, machine, plan, [*first, *chosen], measured, dial)
+
+
+def _decided(basis: _Basis, wishes: Wishes, larger: float = 1.0) -> tuple[dict[str, Any], list[Setting]]:
+    """The whole plan with its estimates, and the settings that are numbers with their reasons."""
+    material, measured, asked = basis.material, basis.measured, basis.asked
+    rows, rank = settings.train_rows(material, wishes), settings.rank(asked["technique"], material, wishes)
+    epochs, longest = settings.epochs(material, int(rows.value), wishes), settings.max_length(measured, wishes)
+    batch = settings.batch_size(measured, material, int(rows.value), wishes)
+    rate = settings.learning_rate(asked["technique"], material, round(measured["weights"] * larger), wishes)
+    checked = settings.evaluation_rows(material, wishes)
+    parts, tight = _in_parts(basis, int(batch.value), min(int(longest.value), measured["tokens"]["max"]))
+    plan = {
+        **asked,
+        "rank": int(rank.value),
+        "alpha": 2 * int(rank.value),
         "max_length": int(longest.value),
         "epochs": float(epochs.value),
         "learning_rate": float(rate.value),
         "dtype": measured["dtype"],
-        "seed": wishes.seed if wishes.seed is not None else 42,
-        "evaluation_rows": EVALUATION_ROWS,
-        **_micro_batches(int(batch.value), min(int(longest.value), measured["tokens"]["max"])),
+        "early_stopping": not wishes.to_the_end,
+        "seed": wishes.seed if wishes.seed is not None else settings.SEED,
+        "sample": int(rows.value) if int(rows.value) < material.rows else None,
+        "evaluation_rows": int(checked.value),
+        **parts,
     }
-    plan |= _costs(plan, material, measured)
-    kept = [rank] if technique.value in ("lora", "dora") else []
-    chosen = [model, material.why, technique, *kept, epochs, rate, batch, longest, settings.precision(measured)]
-    return Planned(material, machine, plan, chosen, measured)
+    plan |= costs(plan, material.sides, measured, larger)
+    changes, where = placed(plan, basis.place, basis.machine)
+    sized = TECHNIQUES[asked["technique"]].sized
+    kept = [rank] if sized else settings.frozen(wishes)
+    chosen = [rows, *kept, epochs, rate, batch, settings.passes_at_once(parts, tight), longest]
+    chosen += [settings.precision(measured), settings.early_stopping(wishes), checked]
+    return plan | changes, [*chosen, *settings.small_print(int(rank.value), sized, wishes), *where]
 
 
-def _measured(
-    ws: Workspace, material: Material, machine: Machine, plan: dict[str, Any], wishes: Wishes
-) -> dict[str, Any]:
-    """Measure, unless the same was measured on this machine before; the finished jobs are the memory."""
-    fixed = {"max_length": wishes.max_length, "epochs": 1, "learning_rate": 1e-5, "seed": 0, "save_steps": 1}
-    payload = {
-        "dataset": material.version.dataset,
-        "version": material.version.number,
-        "machine": machine.key,
-        "plan": {**plan, **fixed},
-    }
-    for job in ws.jobs.all("probe"):
-        if job.state == "done" and job.payload == payload:
-            return ws.jobs.result(job.id)
-    return ws.jobs.wait(ws.jobs.start("probe", PROBE, payload).id)
+def _turned(effort: Effort, basis: _Basis, wishes: Wishes, choice: Choice) -> dict[str, Any]:
+    """The plan of a position of the dial, from the one measurement: another base is reckoned by its size."""
+    base, here = choice.by_effort[effort], basis.asked["base_model"]
+    larger = choice.weights.get(base, 1) / choice.weights[here] if base != here else 1.0
+    turned = replace(basis, asked={**basis.asked, "base_model": base})
+    return _decided(turned, replace(wishes, effort=effort), larger)[0]
 
 
-def _micro_batches(batch_size: int, longest: int) -> dict[str, int]:
-    """Split a batch of long rows into parts that follow each other; the steps stay the same."""
-    micro = min(batch_size, max(1, MICRO_TOKENS // longest))
-    parts = ceil(batch_size / micro)
-    return {"batch_size": ceil(batch_size / parts) * parts, "gradient_accumulation": parts}
-
-
-def _costs(plan: dict[str, Any], material: Material, measured: dict[str, Any]) -> dict[str, Any]:
-    """Time, peak memory and disk, and how often to save."""
-    tokens = measured["tokens"]
-    step_tokens = plan["batch_size"] * min(tokens["mean"], plan["max_length"])
-    steps = ceil(ceil(material.rows / plan["batch_size"]) * plan["epochs"])
-    step_seconds = step_tokens / measured["tokens_per_second"]
-    evaluated = min(EVALUATION_ROWS, material.sides["validation"] or material.rows // 10)
-    evaluation_seconds = evaluated / plan["batch_size"] * step_seconds / 3  # forward only: a third of the work
-    grown = measured["peak_bytes"] - measured["resting_bytes"]
-    longer = min(tokens["max"], plan["max_length"]) / max(1, tokens["p95"])
-    memory = measured["resting_bytes"] + grown * max(1, longer)
-    if measured["gpu_peak_bytes"]:
-        memory = measured["gpu_peak_bytes"] * max(1, longer)
-    return {
-        "save_steps": max(1, round(SAVE_EVERY_SECONDS / step_seconds)),
-        "estimates": {
-            "seconds": round(START_SECONDS + steps * step_seconds + EVALUATIONS * evaluation_seconds),
-            "memory_bytes": round(memory),
-            # the model once, and up to three checkpoints with the optimizer's two moments, in float32
-            "disk_bytes": measured["weights_trained"] * 4 * (1 + 3 * 3) + 20_000_000,
-        },
-    }
+def _in_parts(basis: _Basis, batch_size: int, longest: int) -> tuple[dict[str, int], bool]:
+    """A step in as many parts as the memory needs, and whether it is the memory that asks for them."""
+    micro = settings.micro_rows(batch_size, settings.tokens_at_once(basis.asked, longest))
+    tight, room = False, SAFE * basis.machine.room_bytes
+    while micro > 1 and memory_at(micro * longest, basis.measured) > room:
+        micro, tight = micro // 2, True
+    return settings.in_parts(batch_size, micro), tight

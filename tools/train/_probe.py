@@ -1,13 +1,12 @@
 """Measure, before a training, what it will take: run as `python -m tools.train._probe FOLDER`.
 
-The same trainer as in the real run makes a few steps on a sample of the real rows, so that the estimates rest on
-this machine, this model and these rows. It is also a smoke test: what cannot train fails here.
+The same trainer as in the real run makes a few steps on a sample of the real rows, with batches of three sizes, so
+that the estimates rest on this machine, this model and these rows. It is also a smoke test: what cannot train fails
+here. `_estimate` turns what is found into time, memory and disk for any batch, length, rank and number of rows.
 """
 # pyright: basic
 
-import resource
 import shutil
-import sys
 import time
 from pathlib import Path
 from statistics import quantiles
@@ -15,127 +14,162 @@ from typing import Any
 
 import psutil
 import torch
-from datasets import Dataset
-from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
-from store import Workspace
-from store.worker import Stopped, Worker, serve
+from store.worker import Worker, serve
+from tools.train._fits import refuse_if_too_large, weights_in
 from tools.train._machine import look
-from tools.train._rows import Rows, read_rows
-from tools.train._settings import rows_per_step
-from tools.train._techniques import trainable_weights
-from tools.train._trainer import AnswerTrainer
-from tools.train._weights import Loaded
-from tools.train._worker import build_trainer, load_for_training
+from tools.train._probe_rows import sample, tokenised
+from tools.train._probe_shown import shown
+from tools.train._probe_steps import clock, measured_evaluation, measured_steps, since
+from tools.train._rows import Rows
+from tools.train._settings import QUESTIONS_A_STEP, micro_rows, rows_per_step, tokens_at_once
+from tools.train._setup import load_for_training
+from tools.train._techniques import trainable_weights, weights_by_rank
+from tools.train._usage import folder_bytes, forget_peak, peak_bytes, processor_seconds, seconds_alive
+from tools.train._weights import Loaded, base_folder
+from tools.train.tasks import TASKS
+from tools.train.techniques import TECHNIQUES
 
-SAMPLE_ROWS = 1000
-STEPS = 5
-ENOUGH_SECONDS = 10.0
+STEPS = 4
+PATIENT_SECONDS = 25.0
+"""The longest that a step on the longest rows may take before fewer of them are tried."""
 LONGEST = 1024
 """Tokens; rows are cut here while they are measured, unless the user gave a limit."""
+WRITTEN_BYTES = 64_000_000
 
 
 def probe(worker: Worker) -> dict[str, Any]:
-    """Measure the precision that is faster, the lengths of the rows, the speed, and the memory."""
+    """Measure the precision that is faster, the lengths of the rows, the speed, the memory, and what is saved."""
+    imports = {"seconds": seconds_alive(), "processor_seconds": processor_seconds()}
     task, load = worker.payload, psutil.getloadavg()[0]
-    worker.progress(0.1, f"Measuring how fast {Path(task['plan']['base_model']).name} trains on this machine")
+    name = Path(task["plan"]["base_model"]).name
+    worker.progress(0.1, f"Measuring how fast {name} trains on this machine")
     rates = {name: _products_per_second(name) for name in ("float32", "bfloat16")}
-    dtype = "bfloat16" if _has_bfloat16() and rates["bfloat16"] > 1.2 * rates["float32"] else "float32"
+    dtype = _precision(rates, task["plan"]["technique"])
     plan = {**task["plan"], "dtype": dtype, "max_length": task["plan"]["max_length"] or LONGEST}
+    weights = weights_in(base_folder(plan["base_model"], lambda told: worker.progress(0.1, str(told))))
+    refuse_if_too_large(name, weights, plan, look(worker.folder))
+    forget_peak()
+    began = clock()
     loaded = load_for_training(plan, worker)
-    context = getattr(loaded.model.config, "max_position_embeddings", None) or LONGEST
+    loading = since(began) | {"peak_bytes": peak_bytes()}
+    context = _context(loaded)
     plan["max_length"] = min(plan["max_length"], context)
-    rows = _sample(worker, plan, loaded)
-    lengths = _lengths(rows.train["length"])
-    plan["batch_size"] = plan["batch_size"] or rows_per_step(lengths["mean"], len(rows.train))
+    worker.progress(0.4, "Reading a sample of the rows")
+    rows, reading = tokenised(worker, sample(worker, plan), plan, loaded.tokenizer)
+    lengths = rows.train["length"]
     worker.progress(0.6, "Making a few steps on a sample of the rows")
-    return {
+    found = {
         "busy": load > look(worker.folder).cores,
         "dtype": dtype,
         "gflops": rates,
         "context": context,
-        "rows": len(rows.train),
         "left_out": rows.left_out,
         "cut": rows.cut,
-        "tokens": lengths,
+        **reading,
+        "tokens": _lengths(lengths[: reading["rows"]], max(lengths)),
+        "lengths": lengths[: reading["rows"]],
+        **_sizes(loaded),
+        **({"blocks_a_row": len(rows.train) / max(1, rows.taken)} if TASKS[plan["task"]].packed else {}),
+        "imports": imports,
+        "loading": loading,
+        "example": shown(rows.train, plan, loaded),
+        "saving": _saving(worker, loaded),
+        **_steps(worker, loaded, rows, plan),
+    }
+    shutil.rmtree(worker.folder / "steps", ignore_errors=True)
+    return found
+
+
+def _sizes(loaded: Loaded) -> dict[str, int]:
+    """How many weights there are, are trained, and grow in number with the rank."""
+    return {
         "weights": sum(weight.numel() for weight in loaded.model.parameters()),
         "weights_trained": trainable_weights(loaded.model),
-        "resting_bytes": psutil.Process().memory_info().rss,
-        **_steps(worker, loaded, rows, plan),
+        "weights_by_rank": weights_by_rank(loaded.model),
     }
 
 
-def _sample(worker: Worker, plan: dict[str, Any], loaded: Loaded) -> Rows:
-    with Workspace(worker.home, worker.project) as ws:
-        version = ws.datasets.version(worker.payload["dataset"], worker.payload["version"])
-    data = Dataset.from_parquet(str(version.path), cache_dir=str(worker.folder / "rows"), keep_in_memory=True)
-    if plan.get("split"):
-        sides = data[plan["split"]]  # pyright: ignore
-        data = data.select([place for place, side in enumerate(sides) if side == "train"])  # pyright: ignore
-    sample = data.shuffle(seed=0).select(range(min(SAMPLE_ROWS, len(data))))  # pyright: ignore
-    path = worker.folder / "sample.parquet"
-    sample.to_parquet(path)
-    return read_rows(path, {**plan, "evaluation_rows": 0}, loaded.tokenizer, worker.folder / "rows")
+def _precision(rates: dict[str, float], technique: str) -> str:
+    """bfloat16 where it is plainly faster than float32, and four bits where the technique is made for them."""
+    if TECHNIQUES[technique].four_bits:
+        return "nf4"
+    return "bfloat16" if _has_bfloat16() and rates["bfloat16"] > 1.2 * rates["float32"] else "float32"
 
 
-def _lengths(lengths: list[int]) -> dict[str, float]:
+def _context(loaded: Loaded) -> int:
+    """The most tokens that the model reads: some count two more positions than they can use, so ask the tokenizer."""
+    positions = getattr(loaded.model.config, "max_position_embeddings", None) or LONGEST
+    return min(positions, loaded.tokenizer.model_max_length or positions)
+
+
+def _lengths(lengths: list[int], longest: int) -> dict[str, float]:
     cuts = quantiles(lengths, n=20) if len(lengths) > 1 else lengths * 19
     return {
         "mean": round(sum(lengths) / len(lengths), 1),
         "median": round(cuts[9]),
         "p95": round(cuts[18]),
-        "max": max(lengths),
+        "max": longest,
     }
-
-
-class _Clock(TrainerCallback):
-    """Times the steps after the first, which is always slow, and stops when enough is known."""
-
-    def __init__(self, worker: Worker) -> None:
-        self._worker = worker
-        self.trainer: AnswerTrainer | None = None
-        self.began = self.seconds = 0.0
-        self.first_tokens = self.tokens = 0
-
-    def on_step_end(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
-    ) -> TrainerControl:
-        assert self.trainer
-        now = time.monotonic()
-        if state.global_step == 1:
-            self.began, self.first_tokens = now, self.trainer.tokens_seen
-        self.seconds, self.tokens = now - self.began, self.trainer.tokens_seen - self.first_tokens
-        if self._worker.stopping:
-            raise Stopped("The measurement was stopped.")
-        control.should_training_stop = control.should_training_stop or self.seconds > ENOUGH_SECONDS
-        return control
 
 
 def _steps(worker: Worker, loaded: Loaded, rows: Rows, plan: dict[str, Any]) -> dict[str, Any]:
-    clock = _Clock(worker)
-    folder = worker.folder / "steps"
-    trainer = build_trainer(
-        loaded, rows, plan, folder, max_steps=STEPS, save_strategy="no", eval_strategy="no", logging_steps=1000
-    )
-    clock.trainer = trainer
-    trainer.add_callback(clock)
-    began = time.monotonic()
-    trainer.train()
-    if not clock.tokens:  # one step was all there was
-        clock.tokens, clock.seconds = trainer.tokens_seen, time.monotonic() - began
-    shutil.rmtree(folder, ignore_errors=True)
-    shutil.rmtree(worker.folder / "rows", ignore_errors=True)
-    (worker.folder / "sample.parquet").unlink()
+    """Steps on a small batch, a usual one, and the largest that the run can meet."""
+    data, lengths = rows.train, rows.train["length"]
+    order = sorted(range(len(data)), key=lengths.__getitem__)
+    batch = plan["batch_size"] or _usual_batch(lengths, plan)
+    usual = min(micro_rows(batch, tokens_at_once(plan, lengths[order[-1]])), len(data))
+    middle = max(0, (len(order) - usual) // 2)
+    sizes = [order[middle : middle + max(1, usual // 4)], order[middle : middle + usual]]
+    measured: list[dict[str, Any]] = []
+    for places in sizes:
+        measured.append(measured_steps(worker, loaded, data.select(places), plan, STEPS))
+        worker.progress(0.6 + 0.1 * len(measured), "Making a few steps on a sample of the rows")
+    evaluation = measured_evaluation(worker, loaded, data.select(sizes[1]), plan)
+    if largest := _affordable(measured, usual, lengths[order[-1]], look(worker.folder).free_bytes):
+        longest = (order[-largest:] * largest)[:largest]
+        measured.append(measured_steps(worker, loaded, data.select(longest), plan, 2))
+    usual_pass = measured[1]["pass"]["seconds"] + measured[1]["update"]["seconds"]
     return {
-        "tokens_per_second": round(clock.tokens / max(clock.seconds, 1e-9), 1),
-        "peak_bytes": _peak_bytes(),
-        "gpu_peak_bytes": torch.cuda.max_memory_allocated() if torch.cuda.is_available() else 0,
+        "steps": measured,
+        "packed": measured[1]["packed"],
+        "evaluation": evaluation,
+        "tokens_per_second": round(measured[1]["seen"] / max(usual_pass, 1e-9), 1),
+        "peak_bytes": max(each["peak_bytes"] for each in measured),
+        "gpu_peak_bytes": max(each["gpu_peak_bytes"] for each in measured),
     }
 
 
-def _peak_bytes() -> int:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
+def _usual_batch(lengths: list[int], plan: dict[str, Any]) -> int:
+    if plan["task"] == "grpo":
+        return QUESTIONS_A_STEP
+    return rows_per_step(sum(lengths) / len(lengths), len(lengths))
+
+
+def _affordable(measured: list[dict[str, Any]], rows: int, longest: int, free_bytes: int) -> int:
+    """How many of the longest rows can be tried at once, as the smaller batches let expect; 0 for none."""
+    small, usual = measured[:2]
+    if rows * longest <= usual["tokens"]:
+        return 0
+    seconds = usual["pass"]["seconds"] / usual["tokens"]
+    grows = max(0, usual["peak_bytes"] - small["peak_bytes"]) / max(1, usual["tokens"] - small["tokens"])
+    while rows and (
+        rows * longest * seconds > PATIENT_SECONDS or (rows * longest - usual["tokens"]) * grows > 0.8 * free_bytes
+    ):
+        rows //= 2
+    return rows if rows * longest > usual["tokens"] else 0
+
+
+def _saving(worker: Worker, loaded: Loaded) -> dict[str, Any]:
+    """What the tokenizer takes on the disk, and how fast it writes."""
+    folder = worker.folder / "saved"
+    loaded.tokenizer.save_pretrained(folder)
+    tokenizer_bytes = folder_bytes(folder)
+    began = time.monotonic()
+    torch.save(torch.empty(WRITTEN_BYTES, dtype=torch.uint8), folder / "written")
+    speed = WRITTEN_BYTES / max(time.monotonic() - began, 1e-3)
+    shutil.rmtree(folder)
+    return {"tokenizer_bytes": tokenizer_bytes, "bytes_per_second": round(speed)}
 
 
 def _has_bfloat16() -> bool:

@@ -3,40 +3,45 @@
 from pathlib import Path
 
 from tools.result import Result, Table
+from tools.train import places
+from tools.train._checks import Check, checks
+from tools.train._dial import DIALS
+from tools.train._estimate import weights_trained
+from tools.train._placing import told
 from tools.train._plan import Planned
+from tools.train.techniques import TECHNIQUES
 from tools.weights.progress import duration, size
 from tools.words import counted
 
-CALLED = {"lora": "LoRA", "dora": "DoRA", "ia3": "IA3", "full": "full fine-tuning"}
 
-
-def show(planned: Planned, opening: str) -> Result:
-    """A plan as a result; `opening` is "I would train" or the like."""
-    plan, cost, rows = planned.plan, planned.estimates, planned.material.rows
-    sides = planned.material.sides
-    warnings = [line for good, line in _checks(planned) if not good]
-    of, name, seen = (
-        counted(rows, "row"),
-        planned.material.version.dataset,
-        f"{plan['epochs']:g} epoch{'' if plan['epochs'] == 1 else 's'}",
-    )
+def show(planned: Planned, opening: str, closing: str = "") -> Result:
+    """A plan as a result; `opening` is "I would train" or the like, `closing` what else there is to know."""
+    plan, cost, name = planned.plan, planned.estimates, planned.material.version.dataset
+    found = checks(planned)
+    wrong = [check for check in found if not check.good]
+    rows = counted(plan["sample"] or planned.material.rows, "row")
     text = (
-        f"{opening} {short(plan['base_model'])} on {of} of {name} with {CALLED[plan['technique']]} for "
-        f"{seen}: about {duration(cost['seconds'])}, {size(cost['memory_bytes'])} of memory and "
-        f"{size(cost['disk_bytes'])} of disk on this machine."
+        f"{opening} {short(plan['base_model'])} on {rows} of {name} with {TECHNIQUES[plan['technique']].title} for "
+        f"{plan['epochs']:g} epoch{'' if plan['epochs'] == 1 else 's'}: about {duration(cost['seconds'])}, "
+        f"{size(cost['memory_bytes'])} of memory and {size(cost['disk_bytes'])} of disk "
+        f"{places.told(places.of(plan))}."
     )
-    chosen = [(each.name, each.value, each.why, each.instead) for each in planned.settings]
-    checks = [("yes" if good else "no", line) for good, line in _checks(planned)]
-    nexts = ["start the training"] if sides["test"] else [f"split {name}"]
+    chosen = [(each.name, each.value, each.why, each.instead, each.third) for each in planned.settings]
     return Result(
-        " ".join([text, *warnings]),
+        " ".join([text, *filter(None, [told(plan, name)]), *(check.told for check in wrong)]) + closing,
         tables=[
-            Table("Settings", ("setting", "value", "why", "instead"), chosen),
-            Table("Checks", ("in order", "what"), checks),
+            Table("Settings", ("setting", "value", "why", "runner-up", "and after that"), chosen),
+            Table("Checks", ("in order", "what", "what to do"), [_line(check) for check in found]),
             Table("Estimates", ("what", "estimate", "how it was found"), _estimates(planned)),
+            Table(
+                "More or less effort",
+                ("effort", "base model", "rows", "epochs", "time", "memory", "what you get"),
+                _dial(planned),
+            ),
+            Table("What the model reads", ("it reads", "it learns to answer"), planned.measured["example"]),
         ],
-        next=nexts,
-        data={"plan": plan, "measured": planned.measured, "sides": dict(sides)},
+        next=_next(wrong),
+        data={"plan": plan, "measured": planned.measured, "sides": dict(planned.material.sides)},
     )
 
 
@@ -45,64 +50,46 @@ def short(base_model: str) -> str:
     return Path(base_model).name if Path(base_model).is_absolute() else base_model
 
 
+def _next(wrong: list[Check]) -> list[str]:
+    """The ways out of what is not in order, or the start."""
+    ways = [check.way for check in wrong if check.way]
+    return ways[:2] or ["start the training", "plan a quick look", "plan the best"]
+
+
+def _line(check: Check) -> tuple[str, str, str]:
+    return ("yes" if check.good else "no", check.told, check.way)
+
+
+def _dial(planned: Planned) -> list[tuple[str, ...]]:
+    """What each position of the dial would take, side by side."""
+    lines: list[tuple[str, ...]] = []
+    for effort, plan in planned.dial:
+        other = plan["base_model"] != planned.plan["base_model"]
+        about, cost = "about " if other else "", plan["estimates"]
+        gives = DIALS[effort].gives + ("; reckoned by the size of its base model" if other else "")
+        lines.append(
+            (
+                DIALS[effort].title,
+                short(plan["base_model"]),
+                f"{plan['sample'] or planned.material.rows:,}",
+                f"{plan['epochs']:g}",
+                f"{about}{duration(cost['seconds'])}",
+                f"{about}{size(cost['memory_bytes'])}",
+                gives,
+            )
+        )
+    return lines
+
+
 def _estimates(planned: Planned) -> list[tuple[str, str, str]]:
     cost, measured = planned.estimates, planned.measured
     speed = f"{measured['tokens_per_second']:,.0f} tokens a second, measured in a few steps on this machine"
     busy = "while it was busy with other work" if measured["busy"] else "and slower while it does other work"
+    most = max(each["tokens"] for each in measured["steps"])
+    trained = weights_trained(planned.plan, measured)
     return [
-        ("time", duration(cost["seconds"]), f"{speed}, {busy}"),
-        ("memory", size(cost["memory_bytes"]), f"{size(measured['peak_bytes'])} measured, and the longest rows added"),
-        ("disk", size(cost["disk_bytes"]), "the model, and up to three checkpoints"),
-        (
-            "trained weights",
-            f"{measured['weights_trained']:,}",
-            f"{measured['weights_trained'] / measured['weights']:.1%} of {measured['weights']:,}",
-        ),
+        ("time", duration(cost["seconds"]), f"{speed}, {busy}; loading, evaluating and saving included"),
+        ("memory", size(cost["memory_bytes"]), f"the peak of steps with up to {most:,} tokens at once, measured here"),
+        ("disk", size(cost["disk_bytes"]), f"while it runs; {size(cost['kept_bytes'])} of it stay"),
+        ("trained weights", f"{trained:,}", f"{trained / measured['weights']:.1%} of {measured['weights']:,}"),
     ]
-
-
-def _checks(planned: Planned) -> list[tuple[bool, str]]:
-    """What was looked at before starting: (whether it is in order, in words)."""
-    material, plan, measured = planned.material, planned.plan, planned.measured
-    sides, machine = material.sides, planned.machine
-    split = ", ".join(f"{rows:,} {side}" for side, rows in sides.items())
-    lines = [
-        (True, f"Split: {split}.")
-        if sides["test"]
-        else (False, "No rows are kept for a test, so the result could not be checked: split the dataset first."),
-        (True, "No test row is among the training rows.")
-        if not material.leaked
-        else (
-            False,
-            f"{counted(material.leaked, 'test row')} {'is' if material.leaked == 1 else 'are'} also among the "
-            "training rows, so a test would flatter the model: propose fixes for leakage first.",
-        ),
-        (True, _format(planned)),
-    ]
-    if measured["left_out"]:
-        rows = counted(measured["left_out"], "row")
-        lines.append(
-            (False, f"{rows} of the {measured['rows'] + measured['left_out']:,} measured cannot be trained on.")
-        )
-    cut = measured["tokens"]["max"] > plan["max_length"] or measured["cut"]
-    lines.append((not cut, _lengths(planned)))
-    lines.append((planned.memory_is_enough, f"Memory: {size(planned.estimates['memory_bytes'])} needed; {machine}."))
-    need = size(planned.estimates["disk_bytes"])
-    lines.append((planned.disk_is_enough, f"Disk: {need} needed, {size(machine.disk_bytes)} free."))
-    return lines
-
-
-def _format(planned: Planned) -> str:
-    plan = planned.plan
-    if plan["task"] == "classify":
-        return f"The model reads {plan['text']} and chooses one of {len(plan['labels'])} labels of {plan['label']}."
-    read = plan["messages"] or plan["prompt"]
-    return f"The model reads {read} in the base model's chat template; only the answer is trained."
-
-
-def _lengths(planned: Planned) -> str:
-    tokens, measured = planned.measured["tokens"], planned.measured
-    told = f"Rows have {tokens['mean']:g} tokens on average, 95 % at most {tokens['p95']}"
-    if measured["cut"]:
-        return f"{told}; {counted(measured['cut'], 'row')} of {measured['rows']:,} measured would be cut."
-    return f"{told}; none measured is cut at {planned.plan['max_length']}."

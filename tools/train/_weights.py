@@ -16,19 +16,25 @@ from transformers import (
     AutoConfig,
     AutoModelForCausalLM,
     AutoModelForSequenceClassification,
+    AutoModelForTokenClassification,
     AutoTokenizer,
+    BitsAndBytesConfig,
     GgufConfig,
     PreTrainedModel,
     PreTrainedTokenizerBase,
 )
 
 from store import StoreError
+from tools.train._adapters import with_adapter
+from tools.train._opening import open_tokenizer, refuse_unknown_tokens, told
+from tools.train._wishes import Task
+from tools.train.tasks import TASKS
 from tools.weights.bases import Base, resolve_base
 from tools.weights.folder import models_folder
 from tools.weights.progress import OnProgress
 
-Task = Literal["generate", "classify"]
-Precision = Literal["bfloat16", "float32"]
+Precision = Literal["bfloat16", "float32", "nf4"]
+"""In `nf4`, four bits a weight, a model is on an NVIDIA card alone; elsewhere it is loaded in float32."""
 PLAIN_TEMPLATE = (
     "{% for m in messages %}{{ m.role | capitalize }}: {{ m.content }}"
     "{% if m.role == 'assistant' %}{{ eos_token }}{% endif %}{{ '\n' }}{% endfor %}"
@@ -39,7 +45,7 @@ PLAIN_TEMPLATE = (
 
 @dataclass(frozen=True)
 class Loaded:
-    """A model and its tokenizer. The model is a `PeftModel` if it has an adapter."""
+    """A model and its tokenizer. The model is a `PeftModel` if it has an adapter, learned tokens aside."""
 
     model: PreTrainedModel | PeftModel
     tokenizer: PreTrainedTokenizerBase
@@ -66,7 +72,7 @@ def load(
         base_model: A name of the catalogue, a Hub id, a folder or a GGUF file, as the plan of a run has it.
         adapter: The model folder of a run: an adapter, or all the weights after full fine-tuning. None for the
             untuned model; its classification head is random, from a fixed seed.
-        task: generate, or classify with a head for `labels`.
+        task: What it was or is to be trained for; classify and tag have a head for `labels`.
         labels: The classes, in the order of the head's outputs.
         dtype: Precision of the weights.
         tokenizer_of: The folder to take the tokenizer from: a checkpoint has none of its own.
@@ -78,10 +84,11 @@ def load(
     whole = adapter if adapter and not (adapter / "adapter_config.json").exists() else None
     folder = whole or base_folder(base_model, on_progress)
     tokenizer = load_tokenizer(tokenizer_of or adapter or folder)
-    model = _load_model(folder, base_model, tokenizer, task, labels, dtype)
+    model: Any = _load_model(folder, base_model, tokenizer, task, labels, dtype)
+    if not getattr(model, "is_quantized", False):
+        model.to("cuda" if torch.cuda.is_available() else "cpu")
     if adapter and not whole:
-        model = PeftModel.from_pretrained(model, adapter, autocast_adapter_dtype=False)
-    model.to("cuda" if torch.cuda.is_available() else "cpu")  # pyright: ignore
+        model = with_adapter(model, adapter)
     return Loaded(model.eval(), tokenizer)
 
 
@@ -93,11 +100,7 @@ def base_folder(base_model: str, on_progress: OnProgress | None = None) -> Path:
 
 def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
     """The tokenizer of a model folder, with a padding token and a chat template in any case."""
-    tokenizer = AutoTokenizer.from_pretrained(folder)
-    if tokenizer.eos_token is None:
-        tokenizer.eos_token = tokenizer.sep_token
-    if tokenizer.pad_token is None:
-        tokenizer.pad_token = tokenizer.eos_token
+    tokenizer = open_tokenizer(folder, folder.name)
     if tokenizer.chat_template is None:
         tokenizer.chat_template = _opening(tokenizer) + PLAIN_TEMPLATE
     return tokenizer
@@ -117,19 +120,49 @@ def _load_model(
     labels: list[str] | None,
     dtype: Precision,
 ) -> PreTrainedModel:
-    settings: dict[str, Any] = {"dtype": getattr(torch, dtype)}
-    config = AutoConfig.from_pretrained(folder)
-    if task == "generate":
+    settings = _precision(dtype)
+    with told(name):
+        config = AutoConfig.from_pretrained(folder, trust_remote_code=False)
+    if TASKS[task].head == "causal":
         if not any("CausalLM" in kind or "LMHead" in kind for kind in config.architectures or []):
             raise StoreError(f"{name} cannot write text: it is no causal language model. Take another, or classify.")
-        return AutoModelForCausalLM.from_pretrained(folder, **settings)
+        with told(name):
+            model = AutoModelForCausalLM.from_pretrained(
+                folder, use_safetensors=True, trust_remote_code=False, **settings
+            )
+        refuse_unknown_tokens(model, tokenizer, name)
+        return model
     names = dict(enumerate(labels or []))
     torch.manual_seed(0)  # the head of an untuned model is new
-    model = AutoModelForSequenceClassification.from_pretrained(
-        folder, num_labels=len(names), id2label=names, label2id={label: id_ for id_, label in names.items()}, **settings
-    )
+    kind = AutoModelForTokenClassification if TASKS[task].head == "tokens" else AutoModelForSequenceClassification
+    ids = {label: id_ for id_, label in names.items()}
+    with told(name):
+        model = kind.from_pretrained(
+            folder,
+            num_labels=len(names),
+            id2label=names,
+            label2id=ids,
+            use_safetensors=True,
+            trust_remote_code=False,
+            **settings,
+        )
+    refuse_unknown_tokens(model, tokenizer, name)
     model.config.pad_token_id = tokenizer.pad_token_id
     return model
+
+
+def _precision(dtype: Precision) -> dict[str, Any]:
+    if dtype != "nf4":
+        return {"dtype": getattr(torch, dtype)}
+    if not torch.cuda.is_available():
+        return {"dtype": torch.float32}
+    kept = BitsAndBytesConfig(
+        load_in_4bit=True,
+        bnb_4bit_quant_type="nf4",
+        bnb_4bit_use_double_quant=True,
+        bnb_4bit_compute_dtype=torch.bfloat16,
+    )
+    return {"dtype": torch.bfloat16, "quantization_config": kept, "device_map": {"": 0}}
 
 
 def _dequantised(base: Base) -> Path:
@@ -144,9 +177,14 @@ def _dequantised(base: Base) -> Path:
         if not target.exists():
             beside = target.with_name(f".{target.name}.{os.getpid()}")
             settings = {"gguf_file": base.gguf_file}
-            AutoTokenizer.from_pretrained(base.folder, **settings).save_pretrained(beside)
+            AutoTokenizer.from_pretrained(base.folder, trust_remote_code=False, **settings).save_pretrained(beside)
             model = AutoModelForCausalLM.from_pretrained(
-                base.folder, dtype=torch.bfloat16, quantization_config=GgufConfig(dequantize=True), **settings
+                base.folder,
+                dtype=torch.bfloat16,
+                quantization_config=GgufConfig(dequantize=True),
+                use_safetensors=True,
+                trust_remote_code=False,
+                **settings,
             )
             _save_plain(model, beside)
             shutil.rmtree(target, ignore_errors=True)

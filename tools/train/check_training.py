@@ -7,17 +7,16 @@ from tools.kinds import Run
 from tools.result import Result, Table
 from tools.tool import tool
 from tools.train._curves import metrics, plots
+from tools.train._federated_show import client_plots, federated_tables
+from tools.train._measures import TOLD, latest, scores_told, shown
+from tools.train._mirrored import mirrored
 from tools.train._newest import run_meant
+from tools.train._noticed import chips, happened, what_is_wrong
+from tools.train._own_measures import own_words
+from tools.train._queue import waits
+from tools.train._samples import samples_table
+from tools.train._searching import searching
 from tools.weights.progress import duration
-
-NEXT = {
-    "done": ("evaluate {run}", "try {run}"),
-    "running": ("stop {run}",),
-    "queued": ("stop {run}",),
-    "stopped": ("resume {run}", "evaluate {run}"),
-    "interrupted": ("resume {run}",),
-    "failed": ("resume {run}",),
-}
 
 
 @tool(
@@ -38,7 +37,7 @@ NEXT = {
     ],
 )
 def check_training(ws: Workspace, run: Run | None = None) -> Result:
-    """Tell the state, the step, the loss and the time left of a training, with its curves.
+    """Tell the state, the step, the loss and the time left of a training, its curves, and what is wrong with it.
 
     Args:
         run: The run to look at; the newest if none is named.
@@ -48,36 +47,47 @@ def check_training(ws: Workspace, run: Run | None = None) -> Result:
         run-1 is done: step ... of ..., loss ..., evaluation loss ..., ... tokens per second.
     """
     meant = run_meant(ws, run, lambda _: True, "has been started yet")
+    if "search" in meant.plan:
+        return searching(ws, meant)
     lines = metrics(meant)
     facts = _facts(ws, meant, lines)
+    noticed = what_is_wrong(ws, meant)
+    told = [*happened(meant), *(one.sentence for one in noticed)]
+    samples = samples_table(meant.folder, meant.id)
+    values = [(TOLD.get(name, name.replace("_", " ")), shown(name, value)) for name, value in facts.items()]
     return Result(
-        _sentence(meant, facts),
-        tables=[Table(f"{meant.id}", ("what", "value"), list(facts.items()))],
-        plots=plots(meant),
-        next=[each.format(run=meant.id) for each in NEXT[meant.state]],
+        " ".join([_sentence(ws, meant, facts), *told, *mirrored(ws)]).strip(),
+        tables=[
+            Table(f"{meant.id}", ("what", "value"), values),
+            *([samples] if samples else []),
+            *federated_tables(meant),
+        ],
+        plots=[*plots(meant), *client_plots(meant)],
+        next=chips(meant, noticed),
         data={"run": meant.id, "job": meant.job.id, "state": meant.state, **facts},
     )
 
 
 def _facts(ws: Workspace, run: TrainingRun, lines: list[dict[str, Any]]) -> dict[str, Any]:
-    facts: dict[str, Any] = {}
-    for line in lines:
-        facts |= line
+    facts = {name: value for name, value in latest(lines).items() if not isinstance(value, dict)}
     told = ws.runs.progress(run.id)
     if run.job.live and told and told[-1].seconds_left is not None:
         facts["seconds_left"] = round(told[-1].seconds_left)
     return facts
 
 
-def _sentence(run: TrainingRun, facts: dict[str, Any]) -> str:
-    state = f"{run.id} is {run.state}"
-    if run.state == "queued" or (run.job.live and "step" not in facts):
+def _sentence(ws: Workspace, run: TrainingRun, facts: dict[str, Any]) -> str:
+    state = f"{run.called} is {run.state}"
+    if waiting := waits(ws, run):
+        return f"{state}.{waiting}"
+    if run.job.live and "step" not in facts:
         return f"{state}; its first step is still to come."
     words: list[str] = []
     if "step" in facts:
-        words.append(f"step {facts['step']} of {facts['steps']}")
+        words.append(f"{'round' if 'rounds' in run.plan else 'step'} {facts['step']} of {facts['steps']}")
     words += [f"{told} {facts[name]:.3f}" for name, told in _LOSSES if name in facts]
-    if "tokens_per_second" in facts:
+    words += [*scores_told(facts), *own_words(facts)]
+    if facts.get("tokens_per_second"):
         words.append(f"{facts['tokens_per_second']:,.0f} tokens per second")
     if "seconds_left" in facts:
         words.append(f"{duration(facts['seconds_left'])} left")
