@@ -2,11 +2,13 @@
 
 import threading
 from collections.abc import Iterator
+from contextvars import copy_context
 from typing import Any
 
 from assistant.events import Event
 from assistant.turn import Conversation
-from store import Busy
+from assistant.unwritten import Unwritten
+from store import Busy, Workspace
 from store.approvals import Answer
 
 
@@ -16,6 +18,7 @@ class Background:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._running: dict[str, tuple[threading.Thread, Conversation]] = {}
+        self._unwritten: dict[str, Unwritten] = {}
 
     def say(self, conversation: Conversation, text: str) -> None:
         """Hear the user; returns at once.
@@ -56,6 +59,13 @@ class Background:
         if turn := self._running.get(thread_id):
             turn[1].stop()
 
+    def unwritten(self, ws: Workspace, thread_id: str) -> Unwritten:
+        """What of this conversation waits to be written down; what there is room for now is written."""
+        with self._lock:
+            kept = self._unwritten.get(thread_id) or Unwritten(ws, thread_id)
+        kept.write()
+        return kept
+
     def wait(self, thread_id: str, seconds: float | None = None) -> None:
         """Wait for the turn of this conversation to end."""
         if turn := self._running.get(thread_id):
@@ -65,9 +75,14 @@ class Background:
         with self._lock:
             if self.running(conversation.thread_id):
                 raise Busy("I am still busy with what you asked before. Wait for it to end, or stop it.")
-            thread = threading.Thread(
-                target=_exhaust, args=[events], name=f"turn {conversation.thread_id}", daemon=True
+            thread = threading.Thread(  # it knows who asked: a GPU that a Space lends is on their account
+                target=copy_context().run, args=[_exhaust, events], name=f"turn {conversation.thread_id}", daemon=True
             )
+            self._unwritten = {id_: kept for id_, kept in self._unwritten.items() if kept.waiting}
+            self._unwritten[conversation.thread_id] = conversation.unwritten
+            ended = [id_ for id_, (old, _) in self._running.items() if not old.is_alive()]
+            for id_ in ended:
+                del self._running[id_]
             self._running[conversation.thread_id] = (thread, conversation)
             thread.start()
 

@@ -2,74 +2,84 @@
 
 from collections.abc import Sequence
 from html import escape
-from typing import Any
 
-from assistant.markup import SIGNS, chart, figure
+from assistant.in_use import noticed
+from assistant.languages import say
+from assistant.markup import SIGNS, chart, figure, table
 from store import TrainingRun, Workspace
 from tools.project._board import Stage, board
 from tools.train._curves import metrics, plots
-from tools.train.check_training import NEXT
-
-FIGURES = {
-    "loss": "loss",
-    "eval_loss": "evaluation loss",
-    "learning_rate": "learning rate",
-    "tokens_per_second": "tokens per second",
-    "epoch": "epoch",
-}
-HINTS = {
-    "Goal": "Say what the model shall do.",
-    "Data": "Upload a file, or try the sample.",
-    "Fixes": "Ask what is wrong with the data.",
-    "Runs": "Ask for a plan, then train.",
-    "Results": "Evaluate a run, and audit it for bias.",
-}
-"""What to do in a stage where nothing is yet."""
+from tools.train._measures import TOLD, latest, shown
+from tools.train._noticed import chips as sensible
+from tools.train._noticed import happened, what_is_wrong
+from tools.train._samples import samples_table
 
 
 def stages(ws: Workspace) -> str:
     """The board as HTML."""
     items = "".join(_stage(stage) for stage in board(ws))
-    return f'<ol class="tw-board" aria-label="Where the project is">{items}</ol>'
+    return f'<ol class="tw-board" aria-label="{escape(say("board"))}">{items}</ol>'
 
 
 def _stage(stage: Stage) -> str:
-    head = f'<b>{escape(stage.name)}</b> <span class="tw-state">{stage.state}</span>'
+    name = stage.name.lower()
+    head = f'<b>{escape(say(f"stage_{name}"))}</b> <span class="tw-state">{escape(say(f"state_{stage.state}"))}</span>'
     sign = f'<span aria-hidden="true">{SIGNS[stage.state]}</span>'
-    text = escape(stage.text or HINTS.get(stage.name, ""))
+    text = escape(stage.text or say(f"hint_{name}"))
     return f'<li class="tw-{stage.state}">{sign}<div>{head}<p>{text}</p></div></li>'
 
 
 def watched_run(ws: Workspace) -> TrainingRun | None:
-    """The newest run while it goes on, and after that until it is evaluated."""
+    """The run that goes on, those that wait for it left aside; if none does, the newest until it is evaluated."""
     runs = ws.runs.all()
-    if runs and (runs[-1].job.live or not ws.reports.all(run=runs[-1].id)):
+    if live := [run for run in runs if run.job.live]:
+        return min(live, key=lambda run: run.job.id)
+    if runs and not ws.reports.all(run=runs[-1].id):
         return runs[-1]
     return None
 
 
 def still_sensible(ws: Workspace, chips: Sequence[str]) -> Sequence[str]:
-    """The suggestions; if they are for a training that has ended since, those for what became of it."""
+    """The suggestions; those for what became of a training if it has ended since, or for what is wrong with it."""
     run = watched_run(ws)
+    if wrong := warned(ws):
+        return list(dict.fromkeys([*wrong, *chips]))
     if run and not run.job.live and f"stop {run.id}" in chips:
-        return [each.format(run=run.id) for each in NEXT[run.state]]
+        return sensible(run, what_is_wrong(ws, run))
     return chips
 
 
+def warned(ws: Workspace) -> list[str]:
+    """What to say next if something is wrong with the training that is shown, or with a service; mostly nothing."""
+    run = watched_run(ws)
+    found = what_is_wrong(ws, run) if run else []
+    return [*(sensible(run, found) if run and found else []), *noticed(ws)]
+
+
 def live(ws: Workspace, run: TrainingRun) -> str:
-    """A training run as HTML: how far, how long still, the losses and the other figures."""
+    """A training run as HTML: how far, how long still, what is wrong, the losses and the other figures."""
     told = ws.runs.progress(run.id)
     share = 1.0 if run.state == "done" else told[-1].fraction if told else 0.0
     words = told[-1].text if told and run.job.live else run.job.sentence
-    head = f"<p><b>{escape(run.id)}</b> on {escape(run.dataset)}: <b>{escape(run.state)}</b>. {escape(words)}</p>"
+    head = f"<p><b>{escape(run.called)}</b> on {escape(run.dataset)}: <b>{escape(run.state)}</b>. {escape(words)}</p>"
     bar = f'<progress max="1" value="{share:.4f}" aria-label="How far {escape(run.id)} is">{share:.0%}</progress>'
+    notes = [*happened(run), *(trouble.sentence for trouble in what_is_wrong(ws, run))]
+    wrong = "".join(f'<p class="tw-trouble">{escape(note)}</p>' for note in notes if note)
     losses = "".join(chart(plot) for plot in plots(run)[:1])
-    return f'<div class="tw-live">{head}{bar}{_figures(run)}{losses}</div>'
+    return f'<div class="tw-live"><div>{head}{bar}{_figures(run)}<div role="status">{wrong}</div></div>{losses}</div>'
+
+
+def curves(run: TrainingRun) -> str:
+    """The other curves of a run, and its sample answers, as HTML."""
+    samples = samples_table(run.folder, run.id)
+    drawn = "".join(chart(plot) for plot in plots(run)[1:])
+    answers = table(samples) if samples else ""
+    nothing = "" if drawn or answers else "<p>Nothing has been measured yet.</p>"
+    return f'<div class="tw-result">{answers}<div class="tw-curves">{drawn}</div>{nothing}</div>'
 
 
 def _figures(run: TrainingRun) -> str:
-    latest: dict[str, Any] = {}
-    for line in metrics(run):
-        latest |= line
-    shown = [(name, latest[key]) for key, name in FIGURES.items() if latest.get(key) is not None]
-    return f"<dl>{''.join(f'<div><dt>{name}</dt><dd>{figure(value)}</dd></div>' for name, value in shown)}</dl>"
+    facts = latest(metrics(run))
+    found = [(name, shown(key, facts[key])) for key, name in TOLD.items() if facts.get(key) is not None]
+    cells = [(name, figure(value) if isinstance(value, float | int) else escape(value)) for name, value in found]
+    return f"<dl>{''.join(f'<div><dt>{name}</dt><dd>{value}</dd></div>' for name, value in cells)}</dl>"

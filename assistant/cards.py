@@ -9,6 +9,7 @@ import gradio as gr
 
 from assistant.card_rows import QUICK, Whose, draw_rows
 from assistant.form import field, listed, read
+from assistant.languages import say
 from assistant.markup import plain
 from store import Fix, StoreError, Workspace
 from store.approvals import Answer, Approval
@@ -31,26 +32,19 @@ def draw_card(ws: Workspace, approval: Approval, answer: Answering, whose: Whose
     schema = TOOLS[approval.tool].schema(ws) if approval.tool in TOOLS else {"properties": {}}
     part = listed(schema, approval.arguments, approval.preview)
     fixes = asked_fixes(ws, approval)
-    gr.Markdown(f"### {plain(_question(approval))}\nIt is shown above. Nothing changes until you approve.")
+    gr.Markdown(f"## {plain(_question(approval))}\n{say('shown_above')}")
     given = _Given(approval, answer, whose, gr.State(now := _payload(ws, approval)))
     if now and now != approval.payload_hash:
         told = TOOLS[approval.tool].show_first(ws, approval.arguments).text
-        gr.Markdown(f"Since it was asked, something has changed. As it would be now: {plain(told)}")
+        gr.Markdown(say("changed_since", told=plain(told)))
     chosen = _choice(ws, given, part, fixes) if part else []
     if fixes:
         draw_rows(ws, fixes, whose, given.seen, lambda mine: _payload(mine, approval))
     with gr.Row(elem_classes="tw-buttons"):
-        approve = gr.Button("Approve all" if part else "Approve", variant="primary", elem_id="tw-approve")
-        some = gr.Button("Approve selected", visible=bool(part), elem_id="tw-approve-selected")
-        decline = gr.Button("Decline", elem_id="tw-decline")
-    note = gr.Textbox(
-        label="Words to go with a no",
-        placeholder="If not: why, or what instead?",
-        elem_id="tw-note",
-        max_lines=3,
-        show_label=False,
-        container=False,
-    )
+        approve = gr.Button(say("approve_all" if part else "approve"), variant="primary", elem_id="tw-approve")
+        some = gr.Button(say("approve_selected"), visible=bool(part), elem_id="tw-approve-selected")
+        decline = gr.Button(say("decline"), elem_id="tw-decline")
+    note = draw_note()
     _editor(schema, given)
 
     def declined(words: str, request: gr.Request) -> None:
@@ -61,6 +55,18 @@ def draw_card(ws: Workspace, approval: Approval, answer: Answering, whose: Whose
     note.submit(declined, [note], None, **QUICK)
     if part:
         some.click(given.some(*part), [given.seen, *chosen], None, **QUICK)
+
+
+def draw_note() -> gr.Textbox:
+    """The box for the words of a no."""
+    return gr.Textbox(
+        label=say("no_words"),
+        placeholder=say("no_words_hint"),
+        elem_id="tw-note",
+        max_lines=3,
+        show_label=False,
+        container=False,
+    )
 
 
 @dataclass(frozen=True)
@@ -91,7 +97,7 @@ class _Given:
     def only(self, part: str, chosen: Sequence[Any], seen: str, request: gr.Request) -> None:
         """A yes to some of what a list names."""
         if not chosen:
-            gr.Warning("Nothing is selected. Select at least one, or decline.")
+            gr.Warning(say("nothing_selected"))
         else:
             self.edited({**self.approval.arguments, part: list(chosen)}, seen, request)
 
@@ -103,7 +109,7 @@ class _Given:
     def _fresh(self, seen: str, request: gr.Request) -> bool:
         if _payload(self.whose(request), self.approval) == seen:
             return True
-        gr.Warning("What this would change was changed elsewhere since you saw it. Load the page again to see it.")
+        gr.Warning(say("changed_elsewhere"))
         return False
 
 
@@ -116,7 +122,7 @@ def _payload(ws: Workspace, approval: Approval) -> str:
 
 
 def _question(approval: Approval) -> str:
-    return f"{approval.tool.replace('_', ' ').capitalize()}: shall I go ahead?"
+    return say("shall_i", tool=approval.tool.replace("_", " ").capitalize())
 
 
 def asked_fixes(ws: Workspace, approval: Approval) -> list[Fix]:
@@ -129,7 +135,7 @@ def _choice(ws: Workspace, given: _Given, part: tuple[str, list[Any]], fixes: Se
     """What may be approved in part; fixes by their groups, each with a button of its own."""
     name, names = part
     groups: dict[str, list[str]] = (given.approval.preview.get("data") or {}).get("groups") or {}
-    label = f"Which {name.replace('_', ' ')}"
+    label = say("which", what=name.replace("_", " "))
     with gr.Column(elem_id="tw-some"):
         if not fixes or len(groups) < 2:
             known = {fix.id: _one(fix) for fix in fixes}
@@ -146,7 +152,7 @@ def _group(ws: Workspace, given: _Given, part: str, title: str, fixes: Sequence[
     with gr.Row(elem_classes="tw-group"):
         choices = [(_one(fix), fix.id) for fix in fixes]
         chosen = gr.CheckboxGroup(choices, value=ids, label=label, interactive=True, scale=4)
-        button = gr.Button(f"Approve only {title}", size="sm", scale=0, elem_classes="tw-approve-group")
+        button = gr.Button(say("approve_only", what=title), size="sm", scale=0, elem_classes="tw-approve-group")
 
     def approved(seen: str, request: gr.Request) -> None:
         given.only(part, ids, seen, request)
@@ -164,9 +170,9 @@ def _editor(schema: dict[str, Any], given: _Given) -> None:
     parts = {name: part for name, part in schema["properties"].items() if name in approval.arguments}
     if not parts:
         return
-    with gr.Accordion("Edit before approving", open=False, elem_id="tw-edit"):
+    with gr.Accordion(say("edit"), open=False, elem_id="tw-edit"):
         fields = [field(name, part, approval.arguments[name]) for name, part in parts.items()]
-        button = gr.Button("Approve as edited", elem_id="tw-approve-edited")
+        button = gr.Button(say("approve_edited"), elem_id="tw-approve-edited")
 
     def approved(request: gr.Request, seen: str, *values: Any) -> None:
         try:

@@ -1,4 +1,4 @@
-"""The same assistant in a terminal: chat, ask, decide, tool, tools, models, demo, serve."""
+"""The same assistant in a terminal: chat, ask, decide, tool, tools, run, models, demo, serve, mcp, questions."""
 
 import argparse
 import importlib
@@ -11,12 +11,15 @@ from pathlib import Path
 
 from assistant.settings import Settings
 from store import StoreError, Workspace
+from store.secrets import log_to
 from tools import Result, Table
 
 OK, BROKE, REFUSED, ASKED, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit codes: refused comes with a readable error, asked means that a question is open."""
 
 log = logging.getLogger(__name__)
+Command = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
+"""Adds a command: its name, what it does, and what it is in a sentence."""
 
 
 def main(given: Sequence[str] | None = None) -> int:
@@ -77,21 +80,40 @@ def _parser() -> argparse.ArgumentParser:
     tool.add_argument("--json", action="store_true", help="print the result as JSON")
     tools = command("tools", _tools, "List the tools.")
     tools.add_argument("--json", action="store_true", help="print them as JSON with their schemas")
+    run = command("run", _run, "Train as a recipe says, without the chat. Exit code 3 if it was not agreed to.")
+    run.add_argument("recipe", type=Path, metavar="RECIPE", help="recipe.yaml of a run, or the folder it is in")
+    run.add_argument("--data", type=Path, metavar="FILE", help="its rows, or the file that they were loaded from")
+    run.add_argument("--base-model", metavar="MODEL", help="where the base model is, if it is elsewhere than it was")
+    run.add_argument("--yes", action="store_true", help="start it without asking")
     models = command("models", _models, "List the models there are, or fetch one.")
     models.add_argument("action", nargs="?", choices=("list", "pull"), default="list")
     models.add_argument("name", nargs="?", metavar="NAME")
     command("demo", _demo, "Walk the main job on the sample that ships, printing each step.")
-    command("serve", _serve, "Open the chat in the browser.")
+    _programs(command)
     return parser
+
+
+def _programs(command: Command) -> None:
+    """What serves other programs."""
+    serve = command("serve", _serve, "Open the chat in the browser; or run a service that answers other programs.")
+    serve.add_argument("service", nargs="?", metavar="SERVICE", help="a service that was deployed: runs it here")
+    serve.add_argument("--host", default=None, help="listen at this address, whatever its settings say")
+    serve.add_argument("--port", type=int, default=None, help="listen at this port, whatever its settings say")
+    mcp = command("mcp", _mcp, "Offer the tools that read to a program that speaks the Model Context Protocol.")
+    mcp.add_argument("--all", action="store_true", help="offer those that ask first, too; each still needs your yes")
+    questions = command("questions", _questions, "List what other programs wait for, or answer: `questions 12 yes`.")
+    questions.add_argument("number", nargs="?", type=int, metavar="NUMBER")
+    questions.add_argument("answer", nargs="?", choices=("yes", "no"))
+    questions.add_argument("words", nargs="?", default="", metavar="WORDS", help="why not, or what instead")
 
 
 def open_workspace(options: argparse.Namespace) -> Workspace:
     """The workspace and project of a command. In a terminal, the user's own files are all readable."""
     home = getattr(options, "home", None) or Settings.read().home
     ws = Workspace(home, getattr(options, "project", "main"), readable=(Path("/"),))
-    logging.basicConfig(
-        filename=ws.home / "tunewright.log", level=logging.WARNING, format="%(asctime)s %(name)s %(message)s"
-    )
+    if ws.restored:
+        print(ws.restored, file=sys.stderr)
+    log_to(logging.FileHandler(ws.home / "tunewright.log", delay=True))
     return ws
 
 
@@ -133,6 +155,13 @@ def _tools(options: argparse.Namespace) -> int:
     return catalogue(as_json=options.json)
 
 
+def _run(options: argparse.Namespace) -> int:
+    from assistant.from_recipe import run_recipe  # noqa: PLC0415
+
+    with open_workspace(options) as ws:
+        return run_recipe(ws, options.recipe, options.data, options.base_model, yes=options.yes)
+
+
 def _models(options: argparse.Namespace) -> int:
     from assistant.printing import print_table  # noqa: PLC0415
     from tools.weights.bases import pull  # noqa: PLC0415
@@ -172,7 +201,29 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    if options.service:
+        from assistant.serving import serve_here  # noqa: PLC0415
+
+        with open_workspace(options) as ws:
+            return serve_here(ws, options.service, options.host, options.port)
     return importlib.import_module("app").main() or OK
+
+
+def _mcp(options: argparse.Namespace) -> int:
+    from assistant.programs.server import serve  # noqa: PLC0415
+
+    with open_workspace(options) as ws:
+        serve(ws, everything=options.all)
+    return OK
+
+
+def _questions(options: argparse.Namespace) -> int:
+    from assistant.programs.questions import answer, list_open  # noqa: PLC0415
+
+    with open_workspace(options) as ws:
+        if options.number is None:
+            return list_open(ws)
+        return answer(ws, options.number, options.answer, options.words)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import gradio as gr
 from gradio import processing_utils, utils
 from gradio.components.chatbot import MetadataDict
 
+from assistant.languages import say
 from assistant.markup import inside, plain, spoken, steps
 from store.conversations import Logged
 from tools.result import Result
@@ -45,7 +46,7 @@ def draw(logged: Sequence[Logged], running: bool) -> Drawn:
     if not running:
         pen.rest()
     elif pen.is_silent:
-        pen.write("", title="Thinking", status="pending")
+        pen.write("", title=pen.thinking, status="pending")
     return pen.drawn
 
 
@@ -59,11 +60,17 @@ class _Pen:
         self._speech: gr.ChatMessage | None = None
         self._said = ""
         self._plans: dict[str, gr.ChatMessage] = {}
+        self._place = 0
 
     @property
     def is_silent(self) -> bool:
         """Whether nothing on the screen shows that a turn is going on."""
         return self.drawn.question is None and self._speech is None and not self._steps
+
+    @property
+    def thinking(self) -> str:
+        """What goes on while nothing else shows it."""
+        return say("in_line", place=self._place) if self._place else say("thinking")
 
     def write(self, content: Any, role: str = "assistant", **metadata: Any) -> gr.ChatMessage:
         message = gr.ChatMessage(content=content, role=role, metadata=MetadataDict(**metadata))  # pyright: ignore[reportArgumentType]
@@ -72,7 +79,7 @@ class _Pen:
 
     def rest(self) -> None:
         for message in self._steps.values():
-            _end(message, "interrupted")
+            _end(message, say("interrupted"))
 
     def heard(self, event: dict[str, Any]) -> None:
         self.drawn.question, self.drawn.chips, self._speech = None, (), None
@@ -88,23 +95,26 @@ class _Pen:
             told = [event["text"], f"{event['fraction']:.0%}", left is not None and f"{duration(left)} left"]
             message.metadata["log"] = " · ".join(part for part in told if part)
 
+    def queued(self, event: dict[str, Any]) -> None:
+        self._place = event["place"]
+
     def finished(self, event: dict[str, Any]) -> None:
         if message := self._steps.pop(event["id"], None):
-            _end(message, "did not work" if event["failed"] else "", event.get("seconds"))
+            _end(message, say("did_not_work") if event["failed"] else "", event.get("seconds"))
         result = Result.from_json(event["result"]) if event.get("result") else Result(event["text"])
         self._show(Result(**{**vars(result), "text": event["text"]}))
         self.drawn.chips = result.next
 
     def asks(self, event: dict[str, Any]) -> None:
         if message := self._steps.pop(event["id"], None):
-            _end(message, "needs your yes")
+            _end(message, say("needs_your_yes"))
         self._show(Result.from_json(event["preview"]))
         self.drawn.question, self._asked = event["approval"], event
 
     def answered(self, event: dict[str, Any]) -> None:
         self.drawn.question = None
-        note = f": {event['note']}" if event.get("note") else "."
-        self.write(plain("Approved." if event["answer"] == "yes" else f"Declined{note}"), role="user")
+        no = say("declined_with", words=event["note"]) if event.get("note") else say("declined")
+        self.write(plain(say("approved") if event["answer"] == "yes" else no), role="user")
         if event["answer"] == "yes" and self._asked:
             self.called(self._asked)
 
@@ -116,7 +126,7 @@ class _Pen:
     def said(self, event: dict[str, Any]) -> None:
         message = self._speech or self.write("")
         sources = event.get("sources") or ()
-        read = f"\n\n*From the handbook: {plain(', '.join(map(str, sources)))}*" if sources else ""
+        read = f"\n\n*{say('from_handbook', sections=plain(', '.join(map(str, sources))))}*" if sources else ""
         message.content = spoken(event["text"]) + read
         self._speech, self._said = None, ""
 
@@ -135,7 +145,7 @@ class _Pen:
     def ended(self, _: dict[str, Any]) -> None:
         self.rest()
         self._steps.clear()
-        self._speech = None
+        self._speech, self._place = None, 0
 
     def pass_over(self, _: dict[str, Any]) -> None:
         """An event of a later version: nothing to draw."""

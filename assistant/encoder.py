@@ -32,10 +32,14 @@ class Encoder:
     def __init__(self, folder: Path, adapter: Path | None = None) -> None:
         from transformers import AutoModel, AutoTokenizer  # noqa: PLC0415  (torch takes seconds to import)
 
-        self._tokenizer: Any = AutoTokenizer.from_pretrained(folder)
+        self._tokenizer: Any = AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
         self.labels: list[str] = json.loads((adapter / ABOUT).read_text())["labels"] if adapter else []
         self._tuned: Any = _tuned(folder, adapter, len(self.labels)) if adapter else None
-        self._model: Any = self._tuned.get_base_model().base_model if adapter else AutoModel.from_pretrained(folder)
+        self._model: Any = (
+            self._tuned.get_base_model().base_model
+            if adapter
+            else AutoModel.from_pretrained(folder, use_safetensors=True, trust_remote_code=False)
+        )
         self._model.eval()
         self._one_at_a_time = Lock()
 
@@ -77,7 +81,9 @@ def _tuned(folder: Path, adapter: Path, labels: int) -> Any:
     from transformers import AutoModelForSequenceClassification, logging  # noqa: PLC0415
 
     logging.set_verbosity_error()  # that the head is new: the adapter brings it
-    model = AutoModelForSequenceClassification.from_pretrained(folder, num_labels=labels)
+    model = AutoModelForSequenceClassification.from_pretrained(
+        folder, num_labels=labels, use_safetensors=True, trust_remote_code=False
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # peft calls what transformers renamed
         return PeftModel.from_pretrained(model, adapter).eval()

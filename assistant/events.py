@@ -1,7 +1,7 @@
 """What can happen in a turn. The page and the terminal draw these; the store logs them as JSON."""
 
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, get_args
 
 JSON = dict[str, Any]
 
@@ -40,6 +40,14 @@ class Progressed(Happened):
     text: str
     seconds_left: float | None = None
     data: JSON = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True)
+class Queued(Happened):
+    """The assistant waits for the language model, which thinks for others; 0 once its turn has come."""
+
+    place: int
+    """1 for whoever is next."""
 
 
 @dataclass(frozen=True)
@@ -119,12 +127,23 @@ class Ended(Happened):
     """The turn is over: the user is to speak, or to answer a question left open."""
 
 
-Event = Heard | Called | Progressed | Asks | Answered | Finished | Saying | Said | Suggests | Planned | Broke | Ended
+Event = (
+    Heard
+    | Called
+    | Progressed
+    | Queued
+    | Asks
+    | Answered
+    | Finished
+    | Saying
+    | Said
+    | Suggests
+    | Planned
+    | Broke
+    | Ended
+)
 
-_BY_NAME: dict[str, type[Event]] = {
-    kind.__name__.lower(): kind
-    for kind in (Heard, Called, Progressed, Asks, Answered, Finished, Saying, Said, Suggests, Planned, Broke, Ended)
-}
+_BY_NAME: dict[str, type[Event]] = {kind.__name__.lower(): kind for kind in get_args(Event)}
 
 
 def from_json(value: JSON) -> Event:

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from assistant.act import act
 from assistant.approve import approve, ask
 from assistant.state import Desk, State
 from assistant.think import think
+from store.errors import told_when_full
 
 MOST_STEPS = 60
 """Nodes that one turn may run through."""
@@ -23,13 +24,14 @@ Graph = CompiledStateGraph[State, Desk, State, State]
 
 @contextmanager
 def open_graph(home: Path) -> Generator[Graph]:
-    """The nodes, wired, with what they remember in the workspace."""
-    connection = sqlite3.connect(home / "checkpoints.sqlite", check_same_thread=False)
-    connection.execute("pragma busy_timeout=10000")
-    try:
+    """The nodes, wired, with what they remember in the workspace.
+
+    Raises:
+        NoSpace: The disk is full.
+    """
+    with told_when_full(), closing(sqlite3.connect(home / "checkpoints.sqlite", check_same_thread=False)) as connection:
+        connection.execute("pragma busy_timeout=10000")
         yield wired().compile(checkpointer=SqliteSaver(connection))
-    finally:
-        connection.close()
 
 
 def wired() -> StateGraph[State, Desk, Any, Any]:

@@ -2,24 +2,37 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from starlette.middleware import Middleware
+
 from assistant.background import Background
 from assistant.decide import warm_up
+from assistant.door import STRANGER, VISITOR, Door, Holdings
+from assistant.keeper import Keeper
 from assistant.late import LateBrain
+from assistant.line import InLine, Line
 from assistant.models import Brain, BrainError, open_brain
 from assistant.settings import Settings
 from assistant.turn import Conversation
-from store import StoreError, Workspace
+from assistant.visitors import OWNER, Visitor, Visitors
+from assistant.workspaces import Workspaces
+from store import NoSpace, StoreError, Workspace
 from store.approvals import Answer
 from store.conversations import Logged
-from store.datasets import slug
+from store.quotas import Quota
 from tools.project.sample import TICKETS
 from tools.weights.progress import OnProgress
 
 log = logging.getLogger(__name__)
+LEAVING_SECONDS = 30
+"""How long a turn that is stopped may take to end."""
+MOST_LOGS = 50
+"""Conversations kept in memory to be drawn; others are read again when somebody looks."""
+COPY_SECONDS = 60.0
 
 
 class Host:
@@ -35,21 +48,87 @@ class Host:
 
     def __init__(self, settings: Settings, open_brain: Callable[[OnProgress], Brain] | None = None) -> None:
         self.brain = LateBrain(open_brain or _opening(settings))
-        self._settings = settings
+        self.visitors = Visitors(shared=settings.on_space, most_guests=settings.hosting.most_guests)
+        self.holdings = Holdings()
+        self.settings = settings
+        self.line = Line()
         self._turns = Background()
         self._lock = threading.RLock()
-        self._open: dict[tuple[Path, str], Workspace] = {}
+        self._open = Workspaces(self._opened)
         self._logs: dict[str, list[Logged]] = {}
+        self._keeper = Keeper(self) if settings.on_space else None
+        if self._keeper:
+            self._keeper.begin()
+        self._closing = threading.Event()
+        threading.Thread(target=self._keep_house, name="copies of the state", daemon=True).start()
 
     def workspace_for(self, request: Any, project: str) -> Workspace:
         """The workspace of whoever sent a request, at one of its projects; the first if there is no such project.
 
         Args:
-            request: The `gr.Request`. A workspace on this machine is its owner's, so who it is does not matter yet.
+            request: The `gr.Request`. On this machine everybody is its owner; elsewhere the door has seen who it is.
             project: What the browser says; not trusted.
+
+        Raises:
+            StoreError: It is not known who asks.
         """
-        first = self._at(self._settings.home, "main")
-        return self._at(self._settings.home, project) if project in first.projects() else first
+        home = self.home(self.visitor(request))
+        first = self._at(home, "main")
+        return self._at(home, project) if project in first.projects() else first
+
+    def visitor(self, request: Any) -> Visitor:
+        """Who sent a request.
+
+        Raises:
+            StoreError: That is not known: it did not come through the door.
+        """
+        if not self.visitors.shared:
+            return OWNER
+        known = request.request.scope.get(VISITOR) if request is not None and request.request is not None else None
+        if known is None:
+            raise StoreError(STRANGER)
+        return known
+
+    def home(self, visitor: Visitor) -> Path:
+        """The folder of a visitor's workspace."""
+        return self.settings.home if visitor == OWNER else self.settings.home / f"{visitor.kind}s" / visitor.id
+
+    def trouble(self, visitor: Visitor) -> str:
+        """What a visitor has to know of how their work is kept; mostly nothing."""
+        return self._keeper.warning(self.home(visitor)) if self._keeper else ""
+
+    def brought(self, request: Any, files: Sequence[str]) -> list[str]:
+        """The paths of files that whoever sent a request has uploaded.
+
+        Raises:
+            StoreError: One is not theirs.
+        """
+        if self.visitors.shared and not all(self.holdings.may_have(self.visitor(request), path) for path in files):
+            raise StoreError("A file is none that you uploaded here. Upload it again.")
+        return list(files)
+
+    def lend(self, request: Any, messages: Sequence[Any]) -> None:
+        """Let whoever sent a request download the files that are shown to them."""
+        if not self.visitors.shared:
+            return
+        for message in messages:
+            for part in message.content if isinstance(message.content, list) else [message.content]:
+                if isinstance(part, dict) and "path" in part:
+                    self.holdings.lend(self.visitor(request), part["path"])
+
+    def door(self) -> list[Middleware]:
+        """What stands before Gradio where many come; nothing on one's own machine."""
+        if not self.visitors.shared:
+            return []
+        return [Middleware(Door, visitors=self.visitors, holdings=self.holdings, room=self._room)]
+
+    def _room(self, visitor: Visitor, size: int) -> str:
+        """Why a visitor may not bring so many bytes; empty if they may."""
+        try:
+            self._at(self.home(visitor), "main").spending.check_disk(size + self.holdings.size(visitor))
+        except StoreError as refused:
+            return str(refused)
+        return ""
 
     def new_project(self, request: Any, title: str) -> Workspace:
         """Begin a project, or open the one of that name.
@@ -59,15 +138,21 @@ class Host:
         """
         if not title.strip():
             raise StoreError("A project needs a name, such as “support tickets”.")
-        return self._at(self._settings.home, title.strip()[:60])
+        return self._at(self.home(self.visitor(request)), title.strip()[:60])
 
     def log(self, ws: Workspace) -> list[Logged]:
-        """Everything that happened in the project's conversation."""
+        """Everything that happened in the project's conversation, with what waits for room to be written down."""
         thread = ws.conversations.current().id
+        unwritten = self._turns.unwritten(ws, thread).waiting
         with self._lock:
-            known = self._logs.setdefault(thread, [])
+            known = self._logs.pop(thread, [])
             known += ws.conversations.since(thread, known[-1].seq if known else 0)
-            return list(known)
+            self._logs[thread] = known  # the last one looked at stands last
+            while len(self._logs) > MOST_LOGS:
+                del self._logs[next(iter(self._logs))]
+            last = known[-1].seq if known else 0
+            waiting = (Logged(last + n, turn, event.as_json()) for n, (turn, event) in enumerate(unwritten, 1))
+            return [*known, *waiting]
 
     def running(self, ws: Workspace) -> bool:
         """Whether the assistant is at work in the project."""
@@ -93,8 +178,9 @@ class Host:
         self._turns.answer(self._conversation(ws), approval, answer, note, arguments)
 
     def go_on(self, ws: Workspace) -> None:
-        """Go on with a turn that was cut off when the program ended."""
-        self._turns.go_on(self._conversation(ws))
+        """Go on with a turn that was cut off when the program ended; not where the disk is full."""
+        with suppress(NoSpace):
+            self._turns.go_on(self._conversation(ws))
 
     def carry_on(self, ws: Workspace) -> None:
         """Go on with a plan whose training has ended since."""
@@ -107,19 +193,69 @@ class Host:
         """Stop the turn that runs, and the job it waits for."""
         self._turns.stop(ws.conversations.current().id)
 
-    def close(self) -> None:
-        """Let go of the files."""
-        for workspace in self._open.values():
+    def open_at(self, home: Path) -> list[Workspace]:
+        """The projects of a workspace that are open here."""
+        return self._open.of(home)
+
+    def all_open(self) -> list[Workspace]:
+        """Every project that is open here."""
+        return self._open.all()
+
+    def leave(self, home: Path) -> None:
+        """Let go of a workspace: its turns are stopped, and nobody has its files open any more."""
+        closing = self._open.take_out(home)
+        threads = [thread.id for workspace in closing for thread in workspace.conversations.all()]
+        for thread in threads:
+            self._turns.stop(thread)
+        for thread in threads:  # nobody else waits for it
+            self._turns.wait(thread, LEAVING_SECONDS)
+            self._logs.pop(thread, None)
+        for workspace in closing:
             workspace.close()
 
+    def close(self) -> None:
+        """Let go of the files."""
+        if self._keeper:
+            self._keeper.end()
+        self._closing.set()
+        self._open.close()
+
+    def let_go(self) -> int:
+        """Let go of projects that nobody has asked for in a while, or that are too many; gives how many went.
+
+        One whose jobs go on stays, and on a Space so does one whose last snapshot failed.
+        """
+        return self._open.let_go(self._may_go)
+
+    def _may_go(self, ws: Workspace) -> bool:
+        threads = [thread.id for thread in ws.conversations.all()]
+        if any(self._turns.running(thread) for thread in threads) or ws.jobs.live():
+            return False
+        return self._keeper.kept(ws) if self._keeper else True
+
+    def _keep_house(self) -> None:
+        while not self._closing.wait(COPY_SECONDS):
+            for workspace in {workspace.home: workspace for workspace in self.all_open()}.values():
+                workspace.copy_if_due()
+            self.let_go()
+
     def _conversation(self, ws: Workspace) -> Conversation:
-        return Conversation(ws, self.brain, ws.conversations.current().id)
+        thread = ws.conversations.current().id
+        brain = InLine(self.brain, self.line, str(ws.home))
+        return Conversation(ws, brain, thread, self._turns.unwritten(ws, thread))
 
     def _at(self, home: Path, project: str) -> Workspace:
-        with self._lock:
-            if (home, slug(project)) not in self._open:
-                self._open[home, slug(project)] = Workspace(home, project, readable=(TICKETS.parent,))
-            return self._open[home, slug(project)]
+        if self._keeper and not self.open_at(home):
+            self._keeper.restore(home)  # which takes its time, in which others go on
+        return self._open.at(home, project)
+
+    def _opened(self, home: Path, project: str) -> Workspace:
+        return Workspace(home, project, readable=(TICKETS.parent,), quota=self._quota(home))
+
+    def _quota(self, home: Path) -> Quota | None:
+        if not self.settings.on_space:
+            return None
+        return self.settings.hosting.guest if home.parent.name == "guests" else self.settings.hosting.user
 
 
 def _opening(settings: Settings) -> Callable[[OnProgress], Brain]:

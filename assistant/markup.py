@@ -65,20 +65,22 @@ def inside(result: Result) -> str:
 def table(shown: Table) -> str:
     """A table that scrolls sideways by itself when it is wide."""
     numbers = [_is_numeric(row[i] for row in shown.rows if i < len(row)) for i in range(len(shown.columns))]
-    head = "".join(f'<th scope="col"{_right(n)}>{_cell(c)}</th>' for c, n in zip(shown.columns, numbers, strict=True))
+    named = [(_cell(c), _right(n)) for c, n in zip(shown.columns, numbers, strict=True)]
+    head = "".join(f'<th scope="col"{right}>{name}</th>' if name else "<td></td>" for name, right in named)
     rows = [_row(row, numbers) for row in shown.rows[:ROWS_SHOWN]]
     left = len(shown.rows) - len(rows)
     more = f'<p class="tw-more">{left} more {"row" if left == 1 else "rows"} not shown.</p>' if left else ""
     caption = f"<caption>{escape(shown.title)}</caption>" if shown.title else ""
-    whole = f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
-    return f'<div class="tw-scroll" tabindex="0" role="region" aria-label="{escape(shown.title)}">{whole}</div>{more}'
+    head = f"<thead><tr>{head}</tr></thead>" if any(name for name, _ in named) else ""
+    whole = f"<table>{caption}{head}<tbody>{''.join(rows)}</tbody></table>"
+    return f'<div class="tw-scroll" tabindex="0" role="group" aria-label="{escape(shown.title)}">{whole}</div>{more}'
 
 
 def changes(shown: Change) -> str:
     """Rows before and after, what goes struck through and what comes underlined."""
     rows = "".join(_changed(*row) for row in shown.rows)
     return (
-        f'<section class="tw-changes" aria-label="{escape(shown.title)}"><h4>{escape(shown.title)}</h4>'
+        f'<section class="tw-changes"><h2>{escape(shown.title)}</h2>'
         f'<div class="tw-change tw-head" aria-hidden="true"><span></span><span>Before</span><span>After</span></div>'
         f"{rows}</section>"
     )
@@ -102,8 +104,8 @@ def weighed(shown: Weighed) -> str:
         "The figures are below.</p>"
     )
     title = escape(_turnless(shown.title))
-    text = f'<h4>{title}</h4><p dir="auto">{drawn}{more}</p>'
-    return f'<section class="tw-weighed" aria-label="{title}">{text}{legend}</section>'
+    text = f'<h2>{title}</h2><p dir="auto">{drawn}{more}</p>'
+    return f'<section class="tw-weighed">{text}{legend}</section>'
 
 
 def steps(plan: Sequence[dict[str, Any]]) -> str:
@@ -112,7 +114,7 @@ def steps(plan: Sequence[dict[str, Any]]) -> str:
     if "open" in states:
         states[states.index("open")] = "current"
     items = "".join(_step(state, step) for state, step in zip(states, plan, strict=True))
-    return f'<section class="tw-plan" aria-label="Plan"><h4>Plan</h4><ol class="tw-board">{items}</ol></section>'
+    return f'<section class="tw-plan"><h2>Plan</h2><ol class="tw-board">{items}</ol></section>'
 
 
 def chart(plot: Plot) -> str:

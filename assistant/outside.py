@@ -25,7 +25,7 @@ _ON_THE_HUB = re.compile(
     re.IGNORECASE,
 )
 """The short name of a dataset on the Hub, which has no slash."""
-_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:https?|ray)://\S+", re.IGNORECASE)
 DATA = re.compile(rf"\.({ENDING})$", re.IGNORECASE)
 
 
@@ -48,9 +48,14 @@ def narrowed(part: Part, ws: Workspace, wish: str) -> Part:
         case "base_model" if part.get("in_full"):
             return part | {"enum": _in_full(_ADDRESS.sub(" ", wish))}
         case "base_model":
-            return part | {"enum": _base_models(wish)}
+            return part | {"enum": (_runs(ws, wish) if part.get("runs") else []) or _base_models(wish)}
         case _:
             return part
+
+
+def _runs(ws: Workspace, wish: str) -> list[str]:
+    """The runs that are named, by their ids or their names: to go on from them."""
+    return Mentions(wish).of([*ws.runs.names(), *ws.runs.named()])
 
 
 def _datasets(ws: Workspace, names: list[str], wish: str) -> list[str]:

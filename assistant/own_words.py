@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from assistant import use_talk
+from tools.train import places
 
 QUOTE = re.compile(r"""(?<!\w)["'“‘«](.{2,})["'”’»](?!\w)""", re.DOTALL)
 INSTRUCTION = re.compile(
@@ -19,7 +20,7 @@ STEPS = re.compile(r"\bcheckpoints?(?: (?:at|from|of|after|step|steps|number))* 
 """Which checkpoints: "checkpoint 200", "checkpoints at steps 20, 40 and 60"."""
 CALLED = re.compile(
     r"""\b(?:(?:call|name)\s+(?:it|this|that|them)|(?:called|named))\s+["'“‘]?([a-z]\w*)"""
-    r"""|\b(?:load|import|read|open|add|save|store|keep|use|get|fetch|bring)\b.*\bas\s+["'“‘]?([a-z]\w*)["'”’]?"""
+    r"""|\b(?:load|import|read|open|add|save|store|keep|use|get|fetch|bring|mirror|track|log)\b.*\bas\s+["'“‘]?([a-z]\w*)["'”’]?"""
     r"""(?=\s*(?:$|[,.;!?)]|(?:and|then|please|pls)\b))""",
     re.IGNORECASE,
 )
@@ -31,8 +32,21 @@ NO_NAME = frozenset(
 SHEET = re.compile(
     r"""\b(?:tab|sheet|worksheet|subset|configuration|config)\s+(?:(?:called|named)\s+)?["'“‘]?([A-Z\d][\w.-]*|[\w.]+[-_]\w+)"""
 )
+PATTERN = re.compile(
+    r"""\b(?:regex\w*|regular expressions?|patterns?|match\w*)\b[\s:]*"""
+    r"""(?:["'“‘`](.+?)["'”’`](?=\s|$|[,.;])|(\^\S+|\S+\$))""",
+    re.IGNORECASE,
+)
+"""The regular expression of a reward: "match the regex ^[A-D]$", "reward the pattern '\\d+ EUR'"."""
+KEYS = re.compile(
+    r"""\bjson\b.*?\b(?:with|keys?|fields?)\b(?:\s+(?:the|keys?|fields?|called|named))*[\s:]+"""
+    r"""(\{.+\}|\w+(?:(?:\s*,\s*|\s+and\s+)\w+)*)""",
+    re.IGNORECASE | re.DOTALL,
+)
+"""The keys of rewarded JSON: "valid JSON with the keys name and age"."""
+LENGTH = re.compile(r"\b(\d+(?:\s*(?:-|–|to|and)\s*\d+)?) words\b", re.IGNORECASE)
 SYSTEM = re.compile(r"\bsystem (?:prompt|message)\b(?:[^:\"“]{0,40}: *(.+))?", re.IGNORECASE | re.DOTALL)
-ONLY_IN_WORDS = ("prompt", "endpoint", "checkpoints")
+ONLY_IN_WORDS = ("prompt", "endpoint", "checkpoints", "where", "pattern")
 """Arguments that are written out in the message, or not meant at all."""
 
 
@@ -63,6 +77,14 @@ def _prompt(wish: str) -> str:
     return _first(QUOTE.search(wish) or INSTRUCTION.search(wish)) if PROMPTED.search(wish) else ""
 
 
+def _pattern(wish: str) -> str:
+    """What answers are rewarded for: a regular expression, the keys of JSON, or how many words."""
+    for told in (PATTERN, KEYS, LENGTH):
+        if found := told.search(wish):
+            return next(part for part in found.groups() if part).strip().rstrip(".?!,")
+    return ""
+
+
 def _called(wish: str) -> str:
     """What something new shall be called, or empty."""
     found = CALLED.search(wish)
@@ -76,9 +98,11 @@ _READ: dict[str, Callable[[str], Any]] = {
     "system": _system,
     "subset": lambda wish: _first(SHEET.search(wish)),
     "prompt": _prompt,
+    "pattern": _pattern,
     "endpoint": lambda wish: _first(SERVER.search(wish)),
     "checkpoints": steps,
     "name": _called,
     "about": use_talk.about,
     "answer": use_talk.told,
+    "where": places.spelled,
 }

@@ -1,39 +1,55 @@
 """The page: it sends what the user says, and shows what stands in the store's log. It keeps nothing itself."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from gradio.themes import Base, Soft
 
-from assistant.board import live, stages, still_sensible, watched_run
+from assistant.board import curves, live, stages, still_sensible, warned, watched_run
 from assistant.card_rows import QUICK
 from assistant.cards import draw_card
 from assistant.draw import draw
+from assistant.greeting import receive
 from assistant.host import Host
+from assistant.in_use import closer, live_services
 from assistant.labelling import Said
+from assistant.languages import say
 from assistant.layout import CHIPS, Layout, lay_out
 from assistant.opened import Opened
+from assistant.place import here, place_of
+from assistant.programs.card import draw_question
 from assistant.settings import Settings
+from assistant.side import Side
+from assistant.theme import theme
+from assistant.told import told
 from assistant.uploads import LARGEST, mention, take
 from store import StoreError
 from store.approvals import Answer
 from tools.project.sample import TICKETS
 
 CSS = Path(__file__).with_name("page.css")
+WINDOW = Path(__file__).with_name("window")
+HEAD = (
+    f"<style>{WINDOW.with_suffix('.css').read_text()}</style>\n<script>{WINDOW.with_suffix('.js').read_text()}</script>"
+)
 EVERY_SECONDS = 0.5
+CURVES_SECONDS = 3
 START = ("My goal is to ", f"Load the sample {TICKETS.name}", "What can you do?", "What is LoRA?")
 """Offered in an empty conversation. One that ends in a space is put into the box, to be ended by the user."""
 
-WIDE_PIXELS = 900
+FIT = "() => ({__type__: 'update', open: window.innerWidth >= 900})"
+"""The side panel stands open where there is room beside the chat, as `window.css` has it until then."""
+FITTED = "() => requestAnimationFrame(() => { document.body.dataset.fitted = '' })"
 
 
 def build_page(host: Host) -> gr.Blocks:
     """Lay out the page and wire it to a host."""
     with gr.Blocks(title="Tunewright", fill_height=True, analytics_enabled=False, delete_cache=(3600, 86400)) as page:
-        _Wiring(host, lay_out(), page).wire()
+        layout = lay_out(host.settings.on_space)
+        _Wiring(host, layout, page).wire()
+        receive(host, layout, page)
     return page
 
 
@@ -48,6 +64,7 @@ class _Wiring:
         self.host, self.layout, self.page = host, layout, page
         self.project = gr.BrowserState("main", storage_key="tunewright-project", secret="only a name, no secret")
         self.talk, self.side, self.training = gr.State(), gr.State(), gr.State()
+        self.curves, self.unfolded, self.warned = gr.State(""), gr.State(False), gr.State([])
         self.question = gr.State()
         self.opened, self.panel = gr.State(), Opened()
         who = {"annotator": "", "closed": {}}
@@ -57,13 +74,22 @@ class _Wiring:
         """Connect the components."""
         at, mine = self.layout, [self.project]
         look: dict[str, Any] = {
-            "fn": self.look, "inputs": mine, "outputs": [self.talk, self.side, self.training, self.opened], **QUICK
-        }  # fmt: skip
+            "fn": self.look,
+            "inputs": mine,
+            "outputs": [self.talk, self.side, self.training, self.opened, self.warned],
+            **QUICK,
+        }
         gr.Timer(EVERY_SECONDS).tick(**look)
+        closer: dict[str, Any] = {"fn": self.look_closer, "inputs": [self.project, self.unfolded], **QUICK}
+        gr.Timer(CURVES_SECONDS).tick(**closer, outputs=[self.curves])
         self.talk.change(self.show_talk, mine, [at.chat, self.question, at.box, at.projects, *at.chips], **QUICK)
         self.side.change(_as_it_is, [self.side], [at.board, at.status], **QUICK)
         watched = [at.live, at.live_html, at.stop_run, *at.chips]
         self.training.change(self.show_training, [self.project, self.training], watched, **QUICK)
+        self.curves.change(_as_it_is, [self.curves], [at.curves_html], **QUICK)
+        at.curves.expand(lambda: True, None, [self.unfolded], **QUICK).then(**closer, outputs=[self.curves])
+        at.curves.collapse(lambda: False, None, [self.unfolded], **QUICK)
+        self.warned.change(self.show_chips, mine, [*at.chips], **QUICK)
         labels = [self.project, self.who]
         self.opened.change(self.show_labelling, labels, [at.labelling], **QUICK)
         at.labelling.submit(self.label, labels, [at.labelling, self.who], **QUICK)
@@ -71,8 +97,9 @@ class _Wiring:
             asked = {"triggers": [self.question.change], "concurrency_limit": None, "show_progress": "hidden"}
             gr.render([self.project, self.question], **asked)(self.card)
 
-        self.page.load(self.arrive, mine, None, **QUICK).then(**look)
-        self.page.load(_fit, [at.width], [at.side], js="() => window.innerWidth", **QUICK)
+        self.page.load(self.arrive, mine, mine, **QUICK).then(**look)
+        Side(self.host, at, self.project).wire(self.page, look)
+        self.page.load(None, None, [at.side], js=FIT).then(None, js=FITTED)
         at.box.submit(self.say, [self.project, at.box], [at.box], **QUICK).then(**look)
         at.box.stop(self.stop, mine, None, **QUICK)
         at.stop_run.click(self.stop_run, mine, None, **QUICK)
@@ -82,25 +109,38 @@ class _Wiring:
         for begin in (at.new_name.submit, at.new.click):
             begin(self.begin, [at.new_name], [self.project, at.new_name, at.box], **QUICK).then(**look)
 
-    def arrive(self, project: str, request: gr.Request) -> None:
-        """Somebody opens the page: go on with a turn of their project that was cut off."""
-        self.host.go_on(self.host.workspace_for(request, project))
+    def arrive(self, project: str, request: gr.Request) -> str:
+        """Somebody opens the page: go on with a turn that was cut off, and stay in this conversation."""
+        ws = here(self.host, request, project)
+        self.host.go_on(ws)
+        return place_of(ws)
 
     def look(self, project: str, request: gr.Request) -> tuple[Any, ...]:
         """What the page should show now: how far the talk is, the side panel, the training, and rows to label."""
-        ws = self.host.workspace_for(request, project)
-        self.host.carry_on(ws)
+        ws = here(self.host, request, project)
         log, run = self.host.log(ws), watched_run(ws)
-        talk = [ws.project, log[-1].seq if log else 0, self.host.running(ws), ws.projects()]
-        training = [live(ws, run), run.job.live] if run else ["", False]
-        return talk, [stages(ws), self._status()], training, [ws.project, self.panel.number(ws)]
+        others = [one.id for one in ws.approvals.asked_outside()]
+        talk = [place_of(ws), log[-1].seq if log else 0, self.host.running(ws), ws.projects(), others]
+        training = [(live(ws, run) if run else "") + live_services(ws), bool(run and run.job.live)]
+        return talk, [stages(ws), self._status()], training, [ws.project, self.panel.number(ws)], warned(ws)
+
+    def look_closer(self, project: str, unfolded: bool, request: gr.Request) -> str:
+        """All the curves of the training: they take time to draw, so only for whoever has them open."""
+        ws = here(self.host, request, project)
+        for waiting in ws.conversations.waiting():
+            self.host.carry_on(ws.in_conversation(waiting))
+        run = watched_run(ws) if unfolded else None
+        return (curves(run) if run else "") + (closer(ws) if unfolded else "")
 
     def show_talk(self, project: str, request: gr.Request) -> list[Any]:
         """Draw the conversation, and what can be said next."""
-        ws = self.host.workspace_for(request, project)
+        ws = here(self.host, request, project)
         log, running = self.host.log(ws), self.host.running(ws)
         drawn = draw(log, running)
+        self.host.lend(request, drawn.messages)
         question = None if running else drawn.question  # a turn that asks takes a moment to end; before, no yes counts
+        if not running and question is None and (others := ws.approvals.asked_outside()):
+            question = others[0].id
         return [
             drawn.messages,
             question,
@@ -112,21 +152,29 @@ class _Wiring:
     def show_training(self, project: str, shown: tuple[str, bool], request: gr.Request) -> list[Any]:
         """Draw the training; once it has ended, other things can be said next."""
         html, going_on = shown
-        ws = self.host.workspace_for(request, project)
+        ws = here(self.host, request, project)
         chips = [gr.skip()] * CHIPS
         if html and not going_on and not self.host.running(ws):
             drawn = draw(self.host.log(ws), running=False)
             chips = chips if drawn.question else _chips(still_sensible(ws, drawn.chips))
         return [gr.Column(visible=bool(html)), html, gr.Button(visible=going_on), *chips]
 
+    def show_chips(self, project: str, request: gr.Request) -> list[Any]:
+        """What can be said next has changed, since something is wrong with the training, or is no more."""
+        ws = here(self.host, request, project)
+        drawn = draw(self.host.log(ws), running=False)
+        if self.host.running(ws) or drawn.question:
+            return [gr.skip()] * CHIPS
+        return _chips(still_sensible(ws, drawn.chips))
+
     def show_labelling(self, project: str, who: dict[str, Any], request: gr.Request) -> Any:
         """Rows to label or answers to compare were opened, or the project is another one."""
-        ws = self.host.workspace_for(request, project)
-        return _told(lambda: self.panel.draw(ws, who["annotator"], who["closed"].get(ws.project, 0)), otherwise="")
+        ws = here(self.host, request, project)
+        return told(lambda: self.panel.draw(ws, who["annotator"], who["closed"].get(ws.project, 0)), otherwise="")
 
     def label(self, project: str, who: dict[str, Any], sent: gr.EventData, request: gr.Request) -> Any:
         """A key or a button of the panel for labelling, or for a blind comparison."""
-        ws, said = self.host.workspace_for(request, project), Said.read(sent._data or {})
+        ws, said = here(self.host, request, project), Said.read(sent._data or {})
         closed = who["closed"].get(ws.project, 0)
         if said.what == "close":
             return "", {**who, "closed": {**who["closed"], ws.project: self.panel.number(ws)}}
@@ -134,7 +182,7 @@ class _Wiring:
             who = {**who, "annotator": " ".join(said.value.split())}
             return self.panel.draw(ws, who["annotator"], closed), who
         name = who["annotator"]
-        drawn = _told(lambda: self.panel.act(ws, name, said), otherwise=None)
+        drawn = told(lambda: self.panel.act(ws, name, said), otherwise=None)
         return self.panel.draw(ws, name, closed) if drawn is None else drawn, gr.skip()
 
     def say(self, project: str, said: dict[str, Any], request: gr.Request) -> Any:
@@ -142,59 +190,61 @@ class _Wiring:
         text, files = (said.get("text") or "").strip(), said.get("files") or []
         if not text and not files:
             return gr.skip()
-        ws = self.host.workspace_for(request, project)
+        ws = here(self.host, request, project)
 
         def send() -> Any:
             if self.host.running(ws):
-                raise StoreError("I am still busy with what you asked before. Wait for it to end, or stop it.")
-            self.host.say(ws, mention(text, take(ws, files)))
+                raise StoreError(say("busy"))
+            self.host.say(ws, mention(text, take(ws, self.host.brought(request, files))))
             return gr.MultimodalTextbox(value=None)
 
-        return _told(send, otherwise={"text": text, "files": []} if files else gr.skip())
+        return told(send, otherwise={"text": text, "files": []} if files else gr.skip())
 
     def chip(self, project: str, text: str, request: gr.Request) -> Any:
         """A suggestion is clicked: say it, or put its beginning into the box."""
         if text.endswith(" "):
             return {"text": text, "files": []}
-        ws = self.host.workspace_for(request, project)
-        return _told(lambda: self.host.say(ws, text), otherwise=gr.skip())
+        ws = here(self.host, request, project)
+        return told(lambda: self.host.say(ws, text), otherwise=gr.skip())
 
     def card(self, project: str, question: int | None, request: gr.Request) -> None:
         """Draw the card of the open question, if there is one."""
-        ws = self.host.workspace_for(request, project)
+        ws = here(self.host, request, project)
         if question is None or (asked := ws.approvals.get(question)).state != "open":
             return
 
         def answer(answer: Answer, note: str, arguments: dict[str, Any] | None, request: gr.Request) -> Any:
-            mine = self.host.workspace_for(request, ws.project)
-            return _told(lambda: self.host.answer(mine, question, answer, note, arguments), otherwise=gr.skip())
+            mine = here(self.host, request, at)
+            return told(lambda: self.host.answer(mine, question, answer, note, arguments), otherwise=gr.skip())
 
-        draw_card(ws, asked, answer, lambda request: self.host.workspace_for(request, ws.project))
+        at = place_of(ws)
+        if asked.asked_by:
+            return draw_question(asked, lambda request: here(self.host, request, at))
+        draw_card(ws, asked, answer, lambda request: here(self.host, request, at))
 
     def stop(self, project: str, request: gr.Request) -> None:
         """Stop the turn."""
-        self.host.stop(self.host.workspace_for(request, project))
+        self.host.stop(here(self.host, request, project))
 
     def stop_run(self, project: str, request: gr.Request) -> None:
         """Stop the training that is shown; it saves first."""
-        ws = self.host.workspace_for(request, project)
+        ws = here(self.host, request, project)
         if (run := watched_run(ws)) and run.job.live:
             ws.jobs.stop(run.job.id)
             gr.Info(f"{run.id} saves what it has learned and stops.")
 
     def open(self, project: str, request: gr.Request) -> tuple[str, Any]:
         """Another project of the list."""
-        self.arrive(project, request)
-        return self.host.workspace_for(request, project).project, gr.MultimodalTextbox(value=None)
+        return self.arrive(project, request), gr.MultimodalTextbox(value=None)
 
     def begin(self, title: str, request: gr.Request) -> Any:
         """A new project."""
 
         def made() -> Any:
             ws = self.host.new_project(request, title)
-            return ws.project, "", gr.MultimodalTextbox(value=None)
+            return place_of(ws), "", gr.MultimodalTextbox(value=None)
 
-        return _told(made, otherwise=(gr.skip(), gr.skip(), gr.skip()))
+        return told(made, otherwise=(gr.skip(), gr.skip(), gr.skip()))
 
     def _status(self) -> str:
         brain = self.host.brain
@@ -202,7 +252,7 @@ class _Wiring:
         return f"<p{mark}>{escape(brain.status)}</p>" if brain.status else ""
 
 
-def _as_it_is(shown: list[str]) -> list[str]:
+def _as_it_is(shown: Any) -> Any:
     return shown
 
 
@@ -211,30 +261,13 @@ def _chips(offered: Sequence[str]) -> list[Any]:
     return [gr.Button(text, visible=bool(text)) for text in [*offered, *[""] * CHIPS][:CHIPS]]
 
 
-def _fit(width: float) -> gr.Sidebar:
-    """The side panel stands open where there is room beside the chat."""
-    return gr.Sidebar(open=width >= WIDE_PIXELS)
-
-
-def _told(do: Callable[[], Any], *, otherwise: Any) -> Any:
-    """What `do` gives; if it cannot, the user is told why, and the page stays as it is."""
-    try:
-        return do()
-    except StoreError as error:
-        gr.Warning(escape(str(error)), duration=15)
-        return otherwise
-
-
-def _theme() -> Base:
-    """Fonts of the reader's own machine, and quiet labels."""
-    theme = Soft(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"])
-    quiet = {"background_fill": "none", "padding": "0", "text_color": "*body_text_color"}
-    dark = {f"block_title_{name}_dark": value for name, value in quiet.items() if name != "padding"}
-    return theme.set(**{f"block_title_{name}": value for name, value in quiet.items()}, **dark)
-
-
-def launch(page: gr.Blocks, settings: Settings) -> None:
+def launch(page: gr.Blocks, settings: Settings, door: Sequence[Any] = ()) -> None:
     """Serve the page until interrupted, and print its address.
+
+    Args:
+        page: The page.
+        settings: Where it is served.
+        door: What stands before it, as middleware; see `Host.door`.
 
     Raises:
         StoreError: The address cannot be listened on.
@@ -243,13 +276,15 @@ def launch(page: gr.Blocks, settings: Settings) -> None:
         page.launch(
             server_name=settings.host,
             server_port=settings.port,
-            theme=_theme(),
+            theme=theme(),
             css_paths=CSS,
+            head=HEAD,
             max_file_size=LARGEST,
             footer_links=[],
             run_history=False,
             ssr_mode=False,
             enable_monitoring=False,
+            app_kwargs={"middleware": list(door)},
         )
     except OSError as error:
         raise StoreError(

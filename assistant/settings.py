@@ -8,6 +8,7 @@ from typing import Literal, cast, get_args
 
 from platformdirs import user_data_path
 
+from assistant.hosting import Hosting, whole
 from store.errors import StoreError
 from tools.weights.catalogue import default
 from tools.weights.folder import models_folder
@@ -33,7 +34,8 @@ class Settings:
         context_tokens: Longest prompt and answer together, in tokens (TUNEWRIGHT_CONTEXT_TOKENS).
         host: Address the page listens on (TUNEWRIGHT_HOST).
         port: Port the page listens on (TUNEWRIGHT_PORT).
-        on_space: Whether this is a Hugging Face Space.
+        on_space: Whether this is a Hugging Face Space, where everybody has a workspace of their own.
+        hosting: How visitors of a Space are received.
     """
 
     home: Path
@@ -49,6 +51,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 7860
     on_space: bool = False
+    hosting: Hosting = Hosting()
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
@@ -69,11 +72,12 @@ class Settings:
             llm_key=environ.get("TUNEWRIGHT_LLM_KEY", ""),
             llm_model=environ.get("TUNEWRIGHT_LLM_MODEL", ""),
             adapter=environ.get("TUNEWRIGHT_ADAPTER", "").lower() != "off",
-            threads=_whole(environ, "TUNEWRIGHT_THREADS", _processors(), 1, 256),
-            context_tokens=_whole(environ, "TUNEWRIGHT_CONTEXT_TOKENS", 8192, 1024, 1_000_000),
+            threads=whole(environ, "TUNEWRIGHT_THREADS", _processors(), 1, 256),
+            context_tokens=whole(environ, "TUNEWRIGHT_CONTEXT_TOKENS", 8192, 1024, 1_000_000),
             host=environ.get("TUNEWRIGHT_HOST") or environ.get("GRADIO_SERVER_NAME") or reachable_from,
-            port=_whole(environ, "TUNEWRIGHT_PORT", 7860, 1, 65535),
+            port=whole(environ, "TUNEWRIGHT_PORT", 7860, 1, 65535),
             on_space=on_space,
+            hosting=Hosting.read(environ) if on_space else Hosting(),
         )
 
 
@@ -81,13 +85,6 @@ def _backend(named: str) -> Backend:
     if named not in get_args(Backend):
         raise StoreError(f"TUNEWRIGHT_BACKEND is {named!r}. It may be {', '.join(get_args(Backend))}.")
     return cast(Backend, named)
-
-
-def _whole(environ: Mapping[str, str], name: str, otherwise: int, least: int, most: int) -> int:
-    given = environ.get(name) or str(otherwise)
-    if not given.isdecimal() or not least <= int(given) <= most:
-        raise StoreError(f"{name} is {given!r}. It has to be a whole number from {least} to {most}.")
-    return int(given)
 
 
 def _processors() -> int:

@@ -15,6 +15,7 @@ from assistant.asking import Stopped
 from assistant.decide import Choice, decide
 from assistant.events import Called, Said, Saying, Suggests
 from assistant.models.brain import Brain
+from assistant.own_links import strange
 from assistant.state import Desk, State
 from assistant.transcript import Done, Turn, repaired, turns
 from tools import TOOLS
@@ -52,10 +53,21 @@ def think(state: State, runtime: Runtime[Desk]) -> Next:
         return _answer(here, desk.brain, talk, choice)
     if choice.tool == "ask":
         return here.say(choice.question, choice.close)
+    if refused := _refusal(choice, messages):
+        return here.say(refused)
     call = ToolCall(name=choice.tool, args=choice.arguments, id=uuid.uuid4().hex, type="tool_call")
     agenda.called(call["id"] or "")
     tell(Called(call["id"] or "", choice.tool, choice.arguments))
     return here.go("ask" if TOOLS[choice.tool].asks_first else "act", AIMessage("", tool_calls=[call]))
+
+
+def _refusal(choice: Choice, messages: list[AnyMessage]) -> str:
+    """Why a choice is not carried out, whatever model made it and whatever it had read before."""
+    if choice.tool not in TOOLS:
+        return f"I have no tool named {choice.tool[:60]!r}. Say in other words what you want."
+    if link := strange(choice.arguments, messages):
+        return f"I only follow links that you wrote, and {link[:100]} is none of them. Write it out if you want it."
+    return ""
 
 
 def mendable(done: list[Done]) -> bool:

@@ -4,7 +4,7 @@ import logging
 import threading
 import uuid
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, cast
 
 from filelock import FileLock, Timeout
@@ -19,33 +19,70 @@ from assistant.models.brain import Brain
 from assistant.state import Desk, State
 from assistant.think import CUT_OFF
 from assistant.transcript import repaired
-from store import StoreError, Workspace
+from assistant.unwritten import Unwritten
+from store import NoSpace, StoreError, Workspace
 from store.approvals import Answer, Approval
+from store.errors import disk_is_full, told_when_full
+from store.secrets import masked
 from tools import TOOLS
 
 log = logging.getLogger(__name__)
 Given = State | Command[Any] | None
 TITLE_LETTERS = 60
+MOST_CHARACTERS = 50_000
+TOO_LONG = (
+    f"That message is longer than the {MOST_CHARACTERS:,} characters that I hear at once, so I left it. Put what is "
+    "long into a file and drop it into the chat."
+)
+NO_MEMORY = (
+    "The machine ran out of memory, so that was not done; all that was there is still there. Ask for less at once, or "
+    "close other programs."
+)
+NOT_WRITTEN = (
+    "The disk is full, so what was said just now is not kept yet. Free some space; it is written down then, and all "
+    "that was there is still there."
+)
+A_KEY = (
+    "What looked like a key in your message was masked and is not kept. I never need one in the chat: set it in the "
+    "environment, such as HF_TOKEN, and start me again."
+)
 
 
 class Conversation:
     """A thread of a project: it remembers, waits for answers, and goes on after a restart.
 
-    Every event is in the store's log before it is given out, so whoever only follows the log misses nothing.
+    Every event is in the store's log before it is given out, so whoever only follows the log misses nothing. Where the
+    disk is full, it waits in `unwritten`.
+
+    Args:
+        ws: The workspace.
+        brain: The model.
+        thread_id: The thread.
+        unwritten: What of this thread waits to be written down; nothing if not given.
     """
 
-    def __init__(self, ws: Workspace, brain: Brain, thread_id: str) -> None:
+    def __init__(self, ws: Workspace, brain: Brain, thread_id: str, unwritten: Unwritten | None = None) -> None:
         self.ws, self.brain, self.thread_id = ws, brain, thread_id
+        self.unwritten = unwritten or Unwritten(ws, thread_id)
         self._config: RunnableConfig = {"configurable": {"thread_id": thread_id}, "recursion_limit": MOST_STEPS}
         self._stopping = threading.Event()
 
     def say(self, text: str) -> Iterator[Event]:
         """Hear the user. If a question is open, the words answer it: yes, or no and what is wanted instead."""
+        return self._told(self._say(text), Heard(masked(text)[:MOST_CHARACTERS]))
+
+    def _say(self, text: str) -> Iterator[Event]:
         with self._turn() as turn:
             if turn is None:
                 yield Said("I am still busy with what you asked before. Wait for it to end, or stop it.")
                 return
+            if len(text) > MOST_CHARACTERS:
+                yield from map(turn.log, (Heard(f"{text[:TITLE_LETTERS]} …"), Said(TOO_LONG), Ended()))
+                return
+            text, whole = masked(text), text
             yield turn.log(Heard(text))
+            if text != whole:
+                yield turn.log(Said(A_KEY))
             self._title(text)
             if waiting := self._waiting(turn.graph):
                 reading = read_answer(text)
@@ -66,6 +103,9 @@ class Conversation:
             arguments: The call as the user edited it, or saw it after marking rows of it; a question about it as it is
                 now is recorded and answered with this yes.
         """
+        return self._told(self._answer(approval, answer, masked(note), arguments))
+
+    def _answer(self, approval: int, answer: Answer, note: str, arguments: dict[str, Any] | None) -> Iterator[Event]:
         with self._turn() as turn:
             if turn is None:
                 yield Said("I am still busy with what you asked before. Wait for it to end, or stop it.")
@@ -76,12 +116,18 @@ class Conversation:
 
     def go_on(self) -> Iterator[Event]:
         """Go on with a turn that was cut off when the program ended; nothing happens if there is none."""
+        return self._told(self._go_on())
+
+    def _go_on(self) -> Iterator[Event]:
         with self._turn() as turn:
             if turn and _cut_off(turn.graph, self._config):
                 yield from turn.guarded(turn.run(None))
 
     def carry_on(self) -> Iterator[Event]:
         """Go on with a plan that waited for a training which has ended; nothing happens if none waits."""
+        return self._told(self._carry_on())
+
+    def _carry_on(self) -> Iterator[Event]:
         with self._turn() as turn:
             if turn and self._ready(turn.graph):
                 yield from turn.guarded(turn.run(Command(goto="think")))
@@ -107,6 +153,19 @@ class Conversation:
         """Whether a turn was cut off when the program ended, and `go_on` would go on with it."""
         with open_graph(self.ws.home) as graph:
             return _cut_off(graph, self._config)
+
+    def _told(self, events: Iterator[Event], *words: Event) -> Iterator[Event]:
+        """The events of a turn; where there is no room to begin one, the words that were to begin it, and why."""
+        begun, turn = False, uuid.uuid4().hex
+        try:
+            with told_when_full():
+                for event in events:
+                    begun = True
+                    yield event
+        except NoSpace as full:
+            for event in (*(() if begun else words), Said(str(full)), Ended()):
+                self.unwritten.add(turn, event)
+                yield event
 
     def _answered(
         self, turn: "_Turn", waiting: int, answer: Answer, note: str, arguments: dict[str, Any] | None
@@ -155,7 +214,7 @@ class Conversation:
         if not self.ws.conversations.get(self.thread_id).title:
             line = " ".join(text.split())
             title = line if len(line) <= TITLE_LETTERS else line[: TITLE_LETTERS - 1] + "…"
-            self.ws.conversations.name(self.thread_id, title)
+            self.ws.conversations.name(self.thread_id, title or "…")
 
 
 class _Turn:
@@ -170,7 +229,7 @@ class _Turn:
 
     def log(self, event: Event) -> Event:
         """Write an event down before anyone sees it."""
-        self._conversation.ws.conversations.append(self._conversation.thread_id, self._id, event.as_json())
+        self._conversation.unwritten.add(self._id, event)
         return event
 
     def run(self, given: Given) -> Iterator[Event]:
@@ -187,20 +246,34 @@ class _Turn:
         except StoreError as error:
             yield self.log(Said(str(error)))
             self._settle()
-        except Exception:
+        except MemoryError:
+            yield self.log(Said(NO_MEMORY))
+            self._settle()
+        except Exception as error:
+            if disk_is_full(error):
+                yield self.log(Said(str(NoSpace())))
+                self._settle()
+                yield self.log(Ended())
+                return
             reference = uuid.uuid4().hex[:8]
             log.exception("turn broke, reference %s", reference)
             text = f"Something broke on my side. The log has it as {reference}. You can go on; nothing else was lost."
             yield self.log(Broke(reference, text))
             self._settle()
+        if self._conversation.unwritten.waiting:
+            yield self.log(Said(NOT_WRITTEN))
         yield self.log(Ended())
 
     def _settle(self) -> None:
-        """After a turn that broke: what was begun is closed, so that the next message starts anew."""
-        state = self.graph.get_state(self._config)
-        if state.next and not state.interrupts:
-            mended = repaired(state.values.get("messages", []), CUT_OFF)
-            self.graph.update_state(self._config, {"messages": mended, "approval": 0}, as_node="think")
+        """After a turn that broke: what was begun is closed, so that the next message starts anew.
+
+        Where there is no room for that, it counts as cut off; thinking mends what it finds open.
+        """
+        with suppress(NoSpace), told_when_full():
+            state = self.graph.get_state(self._config)
+            if state.next and not state.interrupts:
+                mended = repaired(state.values.get("messages", []), CUT_OFF)
+                self.graph.update_state(self._config, {"messages": mended, "approval": 0}, as_node="think")
 
 
 def _cut_off(graph: Graph, config: RunnableConfig) -> bool:

@@ -29,6 +29,7 @@ def take(ws: Workspace, files: Sequence[str]) -> list[str]:
             raise StoreError(
                 f"{name} is not of a kind I can read. I read {', '.join(ENDINGS[:-1])} and {ENDINGS[-1]} files."
             )
+    ws.spending.check_disk(sum(Path(file).stat().st_size for file in files))
     return [_copied(Path(file), name, ws.uploads) for file, name in zip(files, names, strict=True)]
 
 

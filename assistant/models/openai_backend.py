@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, Self
 
 import httpx
-from jsonschema import Draft202012Validator
 
 from assistant.ear import TUNED
 from assistant.models.brain import Ahead, BrainError, Completion, ContextOverflow, Finish, Message, OnText, closed
@@ -285,6 +284,8 @@ def _problem(text: str, schema: dict[str, Any]) -> str:
         value = json.loads(text)
     except json.JSONDecodeError as error:
         return f"not JSON: {error}"
+    from jsonschema import Draft202012Validator  # noqa: PLC0415  (slow to import)
+
     errors = sorted(Draft202012Validator(schema).iter_errors(value), key=str)  # pyright: ignore[reportUnknownMemberType]
     return errors[0].message if errors else ""
 

@@ -11,6 +11,7 @@ from typing import Literal
 
 from assistant.ear import TUNED, fetch_ear
 from assistant.models.brain import Brain, BrainError
+from assistant.models.zero_gpu import LentBrain, is_zero_gpu
 from assistant.settings import Settings
 from tools.weights.bases import resolve_base
 from tools.weights.catalogue import models
@@ -46,12 +47,12 @@ def open_brain(settings: Settings, on_progress: OnProgress | None = None) -> Bra
 
 
 def choose(settings: Settings, environ: Mapping[str, str] = os.environ) -> Literal["llama", "transformers", "openai"]:
-    """A server where its address is given, transformers where a GPU is, llama.cpp otherwise."""
+    """A server where its address is given, transformers where a GPU is or is lent, llama.cpp otherwise."""
     if settings.backend != "auto":
         return settings.backend
     if settings.llm_url:
         return "openai"
-    return "transformers" if _has_cuda(environ) else "llama"
+    return "transformers" if is_zero_gpu(environ) or _has_cuda(environ) else "llama"
 
 
 def _openai(settings: Settings) -> Brain:
@@ -69,7 +70,8 @@ def _transformers(settings: Settings, on_progress: OnProgress | None) -> Brain:
     from assistant.models.transformers_backend import TransformersBrain  # noqa: PLC0415  (torch)
 
     adapter = taught(settings.model) if settings.adapter else None
-    return TransformersBrain(base, context_tokens=settings.context_tokens, adapter=adapter)
+    brain = TransformersBrain(base, context_tokens=settings.context_tokens, adapter=adapter)
+    return LentBrain(brain) if is_zero_gpu() else brain
 
 
 def _llama(settings: Settings, on_progress: OnProgress | None) -> Brain:
@@ -92,8 +94,8 @@ def taught(model: str) -> Path | None:
 
 def _has_cuda(environ: Mapping[str, str]) -> bool:
     """Whether torch can use a GPU, found out without importing torch: a broken driver can hang that import."""
-    if environ.get("CUDA_VISIBLE_DEVICES", "0").strip() in ("", "-1") or "SPACES_ZERO_GPU" in environ:
-        return False  # a ZeroGPU Space lends its GPU to single calls only
+    if environ.get("CUDA_VISIBLE_DEVICES", "0").strip() in ("", "-1"):
+        return False
     try:
         if importlib.metadata.version("torch").endswith("+cpu"):
             return False

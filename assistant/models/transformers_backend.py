@@ -49,8 +49,10 @@ class TransformersBrain:
         plain: dict[str, Any] = {**gguf, "quantization_config": GgufConfig(dequantize=True)} if gguf else {}
         dtype = torch.bfloat16 if device == "cuda" and torch.cuda.is_bf16_supported() else torch.float32
         try:
-            self._tokenizer: Any = AutoTokenizer.from_pretrained(base.folder, **gguf)
-            model: Any = AutoModelForCausalLM.from_pretrained(base.folder, dtype=dtype, use_safetensors=True, **plain)
+            self._tokenizer: Any = AutoTokenizer.from_pretrained(base.folder, trust_remote_code=False, **gguf)
+            model: Any = AutoModelForCausalLM.from_pretrained(
+                base.folder, dtype=dtype, use_safetensors=True, trust_remote_code=False, **plain
+            )
             model = _adapted(model, adapter) if adapter else model
             self._model: Any = model.to(device).eval()
         except (OSError, ValueError, RuntimeError) as error:

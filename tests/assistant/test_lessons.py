@@ -1,6 +1,7 @@
 """What the language model is taught: right calls, in projects that can be, and nothing of the benchmark."""
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +23,18 @@ def test_every_request_means_a_call_that_can_be_made() -> None:
         _possible(projects()[line["world"]], line["tool"], line["arguments"], line["text"])
 
 
+@cache
+def _schema(tool: str) -> tuple[dict[str, Any], jsonschema.Draft202012Validator]:
+    schema = TOOLS[tool].arguments.model_json_schema()
+    return schema, jsonschema.Draft202012Validator(schema)
+
+
 def _possible(scene: Scene, tool: str, arguments: dict[str, Any], text: str) -> None:
     if tool in ("answer", "ask", "set_goal", "query_dataset"):
         assert not arguments.keys() - {"what"}, text
         return
-    schema = TOOLS[tool].arguments.model_json_schema()
-    jsonschema.validate(arguments, schema)
+    schema, check = _schema(tool)
+    check.validate(arguments)
     there = {
         "dataset": [one["name"] for one in scene.datasets],
         "run": [one["id"] for one in scene.runs],

@@ -70,7 +70,7 @@ def test_what_was_learned_counts_and_of_a_newer_tool_the_wording_tells(monkeypat
         chances = likely(wish, {})
         return max(chances, key=lambda name: chances[name])
 
-    torn, new = "what was changed, and is it clean", "please stop the training at once"
+    torn, new = "why was it changed", "please stop the training at once"
     assert (meant(torn), meant(new)) == ("answer", "stop_training")
     monkeypatch.setattr("assistant.ear.opened", Taught)
     assert (meant(torn), meant(new)) == ("show_history", "stop_training")

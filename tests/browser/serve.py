@@ -1,7 +1,7 @@
 """The real page with a model that follows a book: `python -m tests.browser.serve HOME PORT BOOK`.
 
 The book is JSON: what the user says, and what the model then chooses. ["tool", {arguments}] calls a tool,
-["answer", "words"] talks, ["answer", null] talks until it is stopped.
+["answer", "words"] talks, ["answer", null] talks until it is stopped. To what begins with `SLOWLY` it takes its time.
 """
 
 import json
@@ -16,6 +16,8 @@ from assistant.host import Host
 from assistant.models import Ahead, Completion, Message, OnText
 from assistant.page import build_page, launch
 from assistant.settings import Settings
+
+SLOWLY, SLOW_SECONDS = "Slowly: ", 3.0
 
 
 class BookBrain:
@@ -37,6 +39,7 @@ class BookBrain:
         on_text: OnText | None = None,
     ) -> Completion:
         told = [message["content"] for message in messages if message["role"] == "user"]
+        time.sleep(SLOW_SECONDS if told and told[-1].startswith(SLOWLY) else 0)
         tool, arguments = next(self.book[text] for text in reversed(told) if text in self.book)
         if schema is None:
             return self._talk(arguments, on_text)
