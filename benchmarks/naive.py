@@ -100,10 +100,8 @@ def usual() -> Iterator[Way]:
     params.n_ctx, params.n_parallel, params.ui, params.verbosity = CONTEXT_TOKENS, 1, False, 0
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = settings.threads
     server: Any = Server(params)
-    model: Any = ChatOpenAI(
-        model="local", base_url=f"{server.listening_address}/v1", api_key="none", temperature=0, max_retries=0,
-        max_tokens=256, timeout=600,
-    )  # fmt: skip
+    told: dict[str, Any] = {"model": "local", "base_url": f"{server.listening_address}/v1", "api_key": "none"}
+    model: Any = ChatOpenAI(**told, temperature=0, max_retries=0, max_completion_tokens=256, timeout=600)
     tools = [
         StructuredTool(name=tool.name, description=tool.summary, args_schema=tool.arguments, func=lambda **_: "")
         for tool in TOOLS.values()

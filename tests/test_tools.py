@@ -11,6 +11,7 @@ from store import Workspace
 from tools import CHAPTERS, TOOLS
 from tools.catalogue import README, table
 from tools.tool import Tool
+from tools.train import _proven as techniques
 
 every_tool = pytest.mark.parametrize("tool", TOOLS.values(), ids=list(TOOLS))
 
@@ -76,6 +77,10 @@ def test_its_example_is_true(tool: Tool, request: pytest.FixtureRequest):
 
 def test_the_readme_lists_the_tools_as_they_are():
     assert table() in README.read_text(), "run `python -m tools.catalogue`"
+
+
+def test_the_readme_lists_the_techniques_as_they_are_proven():
+    assert techniques.table() in README.read_text(), "run `python -m tools.catalogue`"
 
 
 def _leaves(part: object) -> list[dict[str, object]]:

@@ -1,6 +1,8 @@
 """A tiny causal model with random weights, and its tokenizer, in the layout of the Hub: built in a second."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
@@ -20,7 +22,13 @@ TEMPLATE = (
 )
 
 
-def build(folder: Path, *, seed: int = 0, config: type = LlamaConfig, model: type = LlamaForCausalLM) -> Path:
+def build(
+    folder: Path,
+    *,
+    seed: int = 0,
+    config: Callable[..., Any] = LlamaConfig,
+    model: Callable[..., Any] = LlamaForCausalLM,
+) -> Path:
     """Write a two-layer Llama, or a model of another family, of 60,000 weights that knows about 500 tokens."""
     pieces = Tokenizer(models.BPE())
     pieces.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)

@@ -12,7 +12,7 @@ from tools.tool import Tool, ToolError
 
 __all__ = ["CHAPTERS", "TOOLS", "Change", "Result", "Table", "Tool", "ToolError"]
 
-CHAPTERS = ("goal", "data", "clean", "augment", "train", "evaluate", "audit", "deploy", "project")
+CHAPTERS = ("goal", "data", "clean", "augment", "train", "evaluate", "audit", "deploy", "monitor", "project")
 """The path of a fine-tuning project, in order."""
 
 
@@ -30,5 +30,13 @@ def _find() -> dict[str, Tool]:
     return found
 
 
-TOOLS: dict[str, Tool] = _find()
-"""Every tool by name, in the order of the path."""
+TOOLS: dict[str, Tool]
+"""Every tool by name, in the order of the path. Found when first asked for: a worker starts without them."""
+
+
+def __getattr__(name: str) -> dict[str, Tool]:
+    if name != "TOOLS":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = _find()
+    globals()["TOOLS"] = found
+    return found

@@ -1,12 +1,14 @@
-"""The table of tools in the README. Run `python -m tools.catalogue` to renew it."""
+"""The tables of tools and of techniques in the README. Run `python -m tools.catalogue` to renew it."""
 
 import re
 from pathlib import Path
 
 from tools import TOOLS
+from tools.train import _proven as techniques
 
 README = Path(__file__).parent.parent / "README.md"
 MARKS = ("<!-- tools -->", "<!-- end of tools -->")
+TECHNIQUES = ("<!-- techniques -->", "<!-- end of techniques -->")
 
 
 def table() -> str:
@@ -17,10 +19,11 @@ def table() -> str:
 
 
 def main() -> None:
-    """Put the table between the marks in the README."""
-    start, end = MARKS
-    new = f"{start}\n{table()}\n{end}"
-    text = re.sub(f"{start}.*{end}", lambda _: new, README.read_text(), flags=re.S)
+    """Put the tables between their marks in the README."""
+    text = README.read_text()
+    for (start, end), told in ((MARKS, table()), (TECHNIQUES, techniques.table())):
+        new = f"{start}\n{told}\n{end}"
+        text = re.sub(f"{start}.*{end}", lambda _, new=new: new, text, flags=re.S)
     README.write_text(text)
 
 

@@ -1,11 +1,12 @@
 """The kinds of argument that name something in the workspace: the schema knows what exists."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field, JsonValue
 
-from store import NotFound, Workspace
+from store import NotFound, StoreError, Workspace
 
 Dataset = Annotated[str, Field(json_schema_extra={"kind": "dataset"})]
 Changed = Annotated[str, Field(json_schema_extra={"kind": "dataset", "changed": True})]
@@ -20,6 +21,10 @@ Report = Annotated[str, Field(json_schema_extra={"kind": "report"})]
 Fix = Annotated[str, Field(json_schema_extra={"kind": "fix"})]
 BaseModel = Annotated[str, Field(json_schema_extra={"kind": "base_model"}, max_length=300)]
 """A name from the catalogue, a Hub id, or a folder or GGUF file."""
+StartFrom = Annotated[str, Field(json_schema_extra={"kind": "base_model", "runs": True}, max_length=300)]
+"""A base model, or a run of the project, to train it on."""
+ServiceName = Annotated[str, Field(json_schema_extra={"kind": "service"})]
+"""A service of the project, whether it is answering now or not."""
 Source = Annotated[str, Field(json_schema_extra={"kind": "source"}, max_length=1000)]
 """An uploaded file's name, a path, or a Hub dataset id."""
 
@@ -46,8 +51,9 @@ def _columns(ws: Workspace, dataset: str | None) -> list[str]:
 KNOWN: dict[str, Callable[[Workspace, str | None], list[str]]] = {
     "dataset": lambda ws, _: ws.datasets.names(),
     "column": _columns,
-    "run": lambda ws, _: ws.runs.names(),
+    "run": lambda ws, _: [*ws.runs.names(), *ws.runs.named()],
     "report": lambda ws, _: ws.reports.names(),
+    "service": lambda ws, _: [service.name for service in ws.services.all()],
     "fix": lambda ws, dataset: [fix.id for fix in ws.fixes.all(dataset, state="open")],
 }
 """What exists of the closed kinds; base_model and source stay open, since the world is larger than the workspace."""
@@ -79,6 +85,18 @@ def named(schema: dict[str, Any], values: dict[str, Any]) -> Iterator[tuple[str,
                 yield kind, argument, str(one)  # pyright: ignore[reportUnknownArgumentType]
 
 
+def by_id(schema: dict[str, Any], values: dict[str, Any], ws: Workspace) -> dict[str, Any]:
+    """The values with a run that is called by its name called by its id; base models are runs too, to go on from."""
+    called = {argument for kind, argument, _ in named(schema, values) if kind in ("run", "base_model")}
+
+    def known(value: Any) -> Any:
+        if isinstance(value, list):
+            return [known(one) for one in value]  # pyright: ignore[reportUnknownVariableType]
+        return ws.runs.id_of(value) if isinstance(value, str) else value
+
+    return {name: known(value) if name in called else value for name, value in values.items()}
+
+
 def check(schema: dict[str, Any], values: dict[str, Any], ws: Workspace) -> None:
     """Every name given must exist.
 
@@ -87,13 +105,35 @@ def check(schema: dict[str, Any], values: dict[str, Any], ws: Workspace) -> None
     """
     dataset = next((value for kind, _, value in named(schema, values) if kind == "dataset"), None)
     for kind, _, value in named(schema, values):
+        if kind == "base_model" and ws.shared:
+            _check_own(ws, value)
         known = KNOWN[kind](ws, dataset) if kind in KNOWN else [value]
         if value in known:
             continue
         if kind == "fix":
             ws.fixes.get(value)  # a fix that is no longer open: the tool says what became of it
         else:
+            if kind == "run" and (gone := ws.runs.deleted(value)):
+                raise StoreError(
+                    f"{gone.id} was deleted on {gone.deleted_at} UTC. `tunewright run {gone.folder / 'recipe.yaml'}` "
+                    "trains it again."
+                )
             raise NotFound(kind, value, known, "Load a file to make one." if kind == "dataset" and not known else "")
+
+
+def _check_own(ws: Workspace, base_model: str) -> None:
+    """Where others have workspaces too, no folder or file outside one's own can be named.
+
+    Raises:
+        StoreError: This one lies elsewhere.
+    """
+    path = Path(base_model).expanduser()
+    names_a_file = path.is_absolute() or base_model.startswith((".", "~")) or path.exists()
+    if names_a_file and not path.resolve().is_relative_to(ws.home):
+        raise StoreError(
+            f"{base_model!r} lies outside your workspace, and others have theirs on this machine. Name a model of the "
+            "catalogue, one of the Hub as owner/name, or a run of yours."
+        )
 
 
 def depends_on(schema: dict[str, Any], values: dict[str, Any], ws: Workspace) -> dict[str, Any]:
@@ -107,6 +147,10 @@ def depends_on(schema: dict[str, Any], values: dict[str, Any], ws: Workspace) ->
                 fix = ws.fixes.get(value)
                 state[value] = [fix.payload_hash, fix.state, fix.draft.as_json()]
             case "run":
+                state[value] = ws.runs.get(value).state
+            case "service" if value in KNOWN["service"](ws, None):
+                state[f"service {value}"] = ws.services.get(value).version
+            case "base_model" if value in ws.runs.names():
                 state[value] = ws.runs.get(value).state
             case _:
                 pass

@@ -2,17 +2,20 @@
 
 import hashlib
 import json
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
-Mark = Literal["bar", "line", "point", "heatmap", "interval"]
+Mark = Literal["bar", "line", "point", "heatmap", "interval", "parallel"]
 Spec = dict[str, Any]
 SERIES = ("#3b82c4", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#8a8a8a")
 """Okabe and Ito's colours, told apart by colour-blind readers, on light and on dark ground."""
 
 LONGEST_NAME = 200
+WIDE = 8
+"""How many times the lowest value the highest is from which an axis of parallel coordinates goes by ratio."""
 NUMBERED_CELLS = 100
 """Cells of a heatmap up to which each shows its number."""
 _ENDS = [{"at": 0, "to": 0}, {"at": 1, "to": 1}]
@@ -32,8 +35,8 @@ class Plot:
     Attributes:
         title: What it shows, as a short sentence.
         mark: bar (x: number, y: name), line or point (x and y: numbers; where each row has `low` and `high`, they are
-            drawn as the ends of an interval of y), heatmap (x, y: names; color: number) or interval (y: name; x: value,
-            with `low` and `high` in each row).
+            drawn as the ends of an interval of y), heatmap (x, y: names; color: number), interval (y: name; x: value,
+            with `low` and `high` in each row) or parallel (a line for each row through its values on all `axes`).
         rows: The data; each row has the keys that x, y and color name.
         x: Key of the horizontal axis.
         y: Key of the vertical axis.
@@ -41,6 +44,7 @@ class Plot:
         zero: Where to draw a reference line, on interval plots.
         diagonal: Draw the line where x and y are the same, on lines and points that both go from 0 to 1.
         log: Space the horizontal axis of lines and points by ratio; all of x must be above 0.
+        axes: Keys of the upright axes of parallel coordinates, all numbers; `color` names the one that shades.
     """
 
     title: str
@@ -52,6 +56,7 @@ class Plot:
     zero: float | None = None
     diagonal: bool = False
     log: bool = False
+    axes: Sequence[str] = ()
 
     def spec(self, width: int | Literal["container"] = "container", ink: str = "#222") -> Spec:
         """The chart in Vega-Lite 6.
@@ -66,6 +71,7 @@ class Plot:
             "point": self._lines,
             "heatmap": self._heatmap,
             "interval": self._intervals,
+            "parallel": self._parallel,
         }
         return {
             "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
@@ -133,6 +139,30 @@ class Plot:
         line = {"mark": {"type": "rule", "strokeDash": [4, 4]}, "encoding": {"x": {"datum": self.zero}}}
         return {"layer": [bars, dots, *([line] if self.zero is not None else [])]}
 
+    def _parallel(self) -> Spec:
+        """Parallel coordinates (Inselberg 1985), each axis from its lowest to its highest value."""
+        spans = {axis: _Span(axis, [float(row[axis]) for row in self.rows]) for axis in self.axes}
+        points = [
+            {"line": n, "axis": span.name, "at": span.at(row[axis]), "value": row[axis], "shade": row[str(self.color)]}
+            for n, row in enumerate(self.rows)
+            for axis, span in spans.items()
+        ]
+        ends = [{"axis": span.name, "at": at, "told": told} for span in spans.values() for at, told in span.ends()]
+        x = {"field": "axis", "type": "nominal", "sort": None, "title": None, "axis": {"labelAngle": 0, "grid": True}}
+        y = {"field": "at", "type": "quantitative", "axis": None, "scale": {"domain": [-0.08, 1.08]}}
+        shade = {"field": "shade", "type": "quantitative", "title": self.color, "scale": {"scheme": "viridis"}}
+        lines = {
+            "data": {"values": points},
+            "mark": {"type": "line", "strokeWidth": 2, "opacity": 0.75, "tooltip": True},
+            "encoding": {"x": x, "y": y, "detail": {"field": "line", "type": "nominal"}, "color": shade},
+        }
+        labels = {
+            "data": {"values": ends},
+            "mark": {"type": "text", "dx": 6, "align": "left", "fontSize": 11},
+            "encoding": {"x": x, "y": y, "text": {"field": "told", "type": "nominal"}},
+        }
+        return {"layer": [lines, labels]}
+
     def _names(self) -> Spec:
         offset = {"yOffset": {"field": self.color, "sort": None}} if self.color else {}
         return {"y": {"field": self.y, "type": "nominal", "sort": None}, **offset, **self._series()}
@@ -143,11 +173,33 @@ class Plot:
         return {"color": {"field": self.color, "type": "nominal", "title": None, "sort": None}}
 
     def _height(self) -> int:
-        if self.mark in ("line", "point"):
+        if self.mark in ("line", "point", "parallel"):
             return 220
         names = {row[self.y] for row in self.rows}
         series = {row[self.color] for row in self.rows} if self.color and self.mark != "heatmap" else {""}
         return max(60, min(900, 18 * len(names) * len(series) + 16))
+
+
+class _Span:
+    """One axis of parallel coordinates."""
+
+    def __init__(self, name: str, values: Sequence[float]) -> None:
+        self.name = name.replace("_", " ")
+        self._low, self._high = min(values), max(values)
+        self._by_ratio = 0 < self._low and self._high > WIDE * self._low
+
+    def at(self, value: float) -> float:
+        """Where a value is, from 0 at the foot to 1 at the head."""
+        if self._low == self._high:
+            return 0.5
+        if self._by_ratio:
+            return math.log(value / self._low) / math.log(self._high / self._low)
+        return (value - self._low) / (self._high - self._low)
+
+    def ends(self) -> list[tuple[float, str]]:
+        """What is written at the foot and the head."""
+        ends = {self._low, self._high}
+        return [(self.at(value), f"{value:.3g}") for value in sorted(ends)]
 
 
 def _drawable(part: Any) -> Any:
@@ -176,5 +228,6 @@ def _look(ink: str) -> Spec:
         "legend": {**words, "orient": "top", "labelLimit": 150},
         "mark": {"color": SERIES[0]},
         "rule": {"color": ink},
+        "text": {"color": ink},
         "range": {"category": list(SERIES)},
     }

@@ -1,6 +1,8 @@
 """Turn a plain function into a tool that the model, the page, the terminal and the docs all read."""
 
 import inspect
+import json
+import reprlib
 from collections.abc import Callable, Sequence
 from functools import cached_property, update_wrapper
 from typing import Any, Literal, Self
@@ -10,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from store import StoreError, Workspace
 from store.approvals import Approval, payload_hash
-from tools.kinds import check, depends_on, with_what_exists
+from tools.kinds import by_id, check, depends_on, with_what_exists
 from tools.result import Result
 
 Effect = Literal["reads", "writes", "trains", "publishes"]
@@ -76,27 +78,37 @@ class Tool:
             ToolError: One is missing, unknown or out of bounds; the message says which and what is allowed.
         """
         try:
+            json.dumps(arguments, ensure_ascii=False, default=str).encode()
             model = self.arguments.model_validate(arguments)
+        except UnicodeEncodeError as error:
+            raise ToolError(f"{self.name} cannot run: a letter is broken in two. Write it again.") from error
         except ValidationError as error:
             raise ToolError(f"{self.name} cannot run: {_in_words(error, self.arguments)}") from error
         values = {name: getattr(model, name) for name in type(model).model_fields}
         check(self.arguments.model_json_schema(), values, ws)
-        return values
+        return by_id(self.arguments.model_json_schema(), values, ws)
 
     def run(self, ws: Workspace, arguments: dict[str, Any]) -> Result:
-        """Check the arguments, then call the function."""
-        return self.function(ws, **self.checked(ws, arguments))
+        """Check the arguments, then call the function.
+
+        Raises:
+            NotApproved: It changes something, and no yes is being carried out.
+        """
+        values = self.checked(ws, arguments)
+        if self.asks_first:
+            ws.approvals.needed(self.name)
+        return self.function(ws, **values)
 
     def payload(self, ws: Workspace, arguments: dict[str, Any]) -> str:
         """The hash of this call as it would run now: the arguments, and the state of what they name."""
         values = self.checked(ws, arguments)
         return payload_hash(self.name, values, depends_on(self.arguments.model_json_schema(), values, ws))
 
-    def ask(self, ws: Workspace, arguments: dict[str, Any]) -> Approval:
+    def ask(self, ws: Workspace, arguments: dict[str, Any], asked_by: str = "") -> Approval:
         """Put the question whether to run this call, with what would happen."""
         values = self.checked(ws, arguments)
         shown = self.show_first(ws, values)
-        return ws.approvals.ask(self.name, values, self.payload(ws, arguments), shown.as_json())
+        return ws.approvals.ask(self.name, values, self.payload(ws, arguments), shown.as_json(), asked_by)
 
     def show_first(self, ws: Workspace, arguments: dict[str, Any]) -> Result:
         """What would happen: for the card that asks for a yes. Changes nothing."""
@@ -128,14 +140,20 @@ def tool(
     return lambda function: Tool(function, effect, asks, repeatable)
 
 
+MOST_PROBLEMS = 10
+"""Of a call that are told at once."""
+
+
 def _in_words(error: ValidationError, model: type[BaseModel]) -> str:
     told: list[str] = []
-    for problem in error.errors():
+    for problem in error.errors()[:MOST_PROBLEMS]:
         name = ".".join(str(part) for part in problem["loc"])
         if problem["type"] == "missing":
             told.append(f"it needs {name} ({model.model_fields[name].description})")
         elif problem["type"] == "extra_forbidden":
             told.append(f"it has no argument {name!r}; its arguments are {', '.join(model.model_fields)}")
         else:
-            told.append(f"{name}: {problem['msg'][0].lower()}{problem['msg'][1:]}, not {problem['input']!r}")
+            told.append(
+                f"{name}: {problem['msg'][0].lower()}{problem['msg'][1:]}, not {reprlib.repr(problem['input'])}"
+            )
     return "; ".join(told) + "."

@@ -89,6 +89,6 @@ def test_a_few_examples_of_each_reason_are_kept_and_all_are_counted():
 
 def test_a_book_in_a_row_is_compared_in_no_time():
     book = "the same words come again and again in this one " * 10_000
-    began = time.monotonic()
+    began = time.process_time()
     assert Gates([(book, None)], [], Limits(least=0.0)).passes(book, f"{book} house")
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5

@@ -40,9 +40,9 @@ def test_a_and_an_fit_what_follows():
 
 
 def test_a_book_in_a_row_is_rewritten_in_no_time():
-    began = time.monotonic()
+    began = time.process_time()
     assert rewrite("I bought a thing and the mistakes in it. " * 10_000, random.Random(1))
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_what_stands_before_a_word_counts_far_into_a_text_too():

@@ -252,11 +252,11 @@ def test_arithmetic_that_holds_in_some_reading_stays(task: str, answer: str):
 @pytest.mark.parametrize("piece", ["user:\n", "![", "1 + ", "<noinput "])
 def test_no_text_keeps_a_check_busy(piece: str):
     text = piece * 20_000
-    began = time.monotonic()
+    began = time.process_time()
     for check in (placeholders, merged, refusals, impossible, arithmetic, order, repeated, truncated):
         check.judge(Exchange("Say it.", "", text))
         check.judge(Exchange(text, text, "Yes."))
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_no_text_keeps_the_calculator_busy():

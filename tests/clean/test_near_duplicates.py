@@ -72,6 +72,30 @@ def test_a_number_a_negation_a_name_or_an_opposite_tells_texts_apart(
     assert dropped(empty, "rows_", "near_duplicates") == []
 
 
+@pytest.mark.parametrize(
+    "one, other",
+    [
+        ("what are the early symptoms of type 1 diabetes", "what are the early symptoms of type diabetes"),
+        ("the new card is not working in the shop downtown", "the new card is working in the shop downtown"),
+        ("I need a table for people on the terrace", "I need a table for six people on the terrace"),
+    ],
+)
+def test_a_number_or_a_negation_that_only_one_has_is_shown_apart_and_with_a_doubt(
+    empty: Workspace, make: Make, one: str, other: str
+):
+    make("rows_", [(one, "a"), (other, "a"), (other, "b")])
+    assert dropped(empty, "rows_", "near_duplicates") == []
+    assert dropped(empty, "rows_", "near_lacking") == [2]
+    told = next(fix for fix in empty.fixes.all("rows_", state="open") if fix.kind == "near_lacking")
+    assert "look at each before you say yes" in told.why
+
+
+def test_a_number_that_stands_for_another_is_not_lacking(empty: Workspace, make: Make):
+    one, other = "what are the early symptoms of type 1 diabetes", "what are the early symptoms of type 2 diabetes"
+    make("rows_", [(one, "a"), (other, "a"), (f"{one} in men", "a"), (f"{other} in women", "a")])
+    assert dropped(empty, "rows_", "near_lacking") == []
+
+
 def test_a_misspelt_name_is_still_the_name():
     assert not told_apart("my flight to Barcelona was late", "my flight to Barcelna was late")
     assert not told_apart("How To Reset My Card", "how to reset my card please")
@@ -167,3 +191,4 @@ def test_thousands_of_rows_from_one_template_are_quick_and_left_alone(empty: Wor
         select = "select 'your order ' || i || ' has been sent to the depot near you' as text from range(20000) t(i)"
         empty.datasets.add("many", select, sentence="x", recipe={}, roles={"text": "text"})
     assert dropped(empty, "many", "near_duplicates") == []
+    assert dropped(empty, "many", "near_lacking") == []

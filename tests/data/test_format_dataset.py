@@ -233,7 +233,7 @@ def test_preference_pairs_keep_both_answers_and_the_better_one_is_trained(empty:
     load(json.dumps(rows), "votes.json", text="question", label="chosen")
     arguments = {"dataset": "votes", "style": "preference", "text": "question", "label": "chosen"}
     shown = TOOLS["format_dataset"].show_first(empty, arguments)
-    assert "only the chosen answer is trained" in shown.text
+    assert "learns to prefer the chosen answer" in shown.text
     said_yes(empty, "format_dataset", **arguments)
     row = rows_of(empty, "votes")[1]
     assert (row["prompt"], row["chosen"], row["rejected"]) == ("Which tea 1?", "Green tea.", "No 1.")

@@ -120,7 +120,9 @@ def test_what_is_not_there_is_said_with_what_is(trained: Workspace, asking: Aski
     with pytest.raises(ToolError, match="has no checkpoint at step 7: it keeps none"):
         a_checkpoint(replace(run, folder=tmp_path), 7)
     bare = replace(run, id="run-9")
-    with pytest.raises(ToolError, match=r"no GGUF file of run-9 \(it has no exports\). Put it into .*run-9-gguf"):
+    with pytest.raises(
+        ToolError, match=r"no GGUF file of run-9 \(it has no exports\). Export it first: export run-9 as GGUF"
+    ):
         list(exported(trained, bare, "gguf"))
     with pytest.raises(ToolError, match="run-9 was not exported merged .* Export it first: export run-9"):
         list(exported(trained, bare, "merged"))

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from store import TrainingRun, Workspace
 from tools.audit._lists import stamp
-from tools.evaluate._runs import usable
+from tools.evaluate._runs import gives_answers, refuse_if_silent, usable
 from tools.kinds import Dataset, Group, Run
 from tools.project._traced import traced
 from tools.result import Result
@@ -91,12 +91,13 @@ def _run(ws: Workspace, run: str | None, dataset: str | None) -> TrainingRun | N
     """The run that is meant; none where only data is."""
     if run is not None:
         found = usable(ws, run)
+        refuse_if_silent(found, "audited")
         if dataset not in (None, found.dataset):
             raise ToolError(
                 f"{run} was trained on {found.dataset}, not on {dataset}. Audit one of {dataset} and {run} at a time."
             )
         return found
-    there = [each for each in ws.runs.all() if each.model_folder and not each.job.live]
+    there = [each for each in ws.runs.all() if each.model_folder and not each.job.live and gives_answers(each)]
     if not there or dataset not in (None, there[-1].dataset):
         return None
     changed = dataset is not None and ws.datasets.head(dataset).number != there[-1].version

@@ -8,7 +8,7 @@ from store import Workspace
 from tools.audit._explain_show import shown
 from tools.audit._labels import label_of
 from tools.evaluate._ask import one_question
-from tools.evaluate._runs import usable
+from tools.evaluate._runs import refuse_if_silent, usable
 from tools.kinds import Run
 from tools.result import Result
 from tools.tool import tool
@@ -53,6 +53,7 @@ def explain_prediction(
     """
     found = usable(ws, run)
     assert found.model_folder
+    refuse_if_silent(found, "explained")
     one_question(ws, found, text, row)
     other = label_of(found, instead) if instead else None
     weights = (found.model_folder / "done.json").stat().st_mtime_ns

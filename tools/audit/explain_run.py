@@ -6,7 +6,7 @@ from pydantic import Field
 
 from store import Workspace
 from tools.audit._labels import label_of
-from tools.evaluate._runs import usable
+from tools.evaluate._runs import refuse_if_silent, usable
 from tools.kinds import Run
 from tools.result import Result
 from tools.tool import ToolError, tool
@@ -48,6 +48,7 @@ def explain_run(
     """
     found = usable(ws, run)
     assert found.model_folder
+    refuse_if_silent(found, "explained")
     if len(found.plan["labels"] or []) < 2:
         raise ToolError(
             f"{found.id} has no labels to tell apart: its answers are open text, so there are no classes whose words "

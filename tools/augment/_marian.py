@@ -44,8 +44,10 @@ class Pair:
 
 class _Model:
     def __init__(self, folder: Path) -> None:
-        self._tokenizer: Any = AutoTokenizer.from_pretrained(folder)
-        self._model: Any = AutoModelForSeq2SeqLM.from_pretrained(folder, use_safetensors=True).eval()
+        self._tokenizer: Any = AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
+        self._model: Any = AutoModelForSeq2SeqLM.from_pretrained(
+            folder, use_safetensors=True, trust_remote_code=False
+        ).eval()
 
     def fits(self, text: str) -> bool:
         return len(self._tokenizer(text).input_ids) <= min(LONGEST, self._model.config.max_position_embeddings)

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
-from jsonschema import Draft202012Validator
 
 from tools.tool import ToolError
 from tools.weights.catalogue import default, find, present
@@ -182,6 +181,8 @@ def _value(answer: Json, schema: Json) -> Json | None:
         value = json.loads(_unfenced(answer["choices"][0]["message"]["content"]))
     except (KeyError, IndexError, TypeError, json.JSONDecodeError):
         return None
+    from jsonschema import Draft202012Validator  # noqa: PLC0415  (slow to import)
+
     return value if Draft202012Validator(schema).is_valid(value) else None  # pyright: ignore[reportUnknownMemberType]
 
 

@@ -20,6 +20,7 @@ _COUNTED = (
 ).split()
 """Not "one", "first" and "second", which mostly count nothing."""
 _NUMBERS = rf"\p{{N}}+|\b(?:{'|'.join(_COUNTED)})\b"
+_NUMBER = re.compile(_NUMBERS.replace(r"\p{N}", r"\d"))
 _CLASSES = """
     monday tuesday wednesday thursday friday saturday sunday; spring summer autumn winter
     january february march april may june july august september october november december
@@ -78,6 +79,20 @@ def telling(cell: str) -> str:
     """
     numbers = f"list_sort(regexp_extract_all(lower({cell}), {literal(_NUMBERS)}))"
     return f"row({numbers}, len(regexp_extract_all({cell}, {literal(f'(?i){NEGATION.pattern}')})))"
+
+
+def lacks(one: str, other: str) -> bool:
+    """Whether two texts differ in numbers or negations, and one of them has all that the other has.
+
+    Example:
+        >>> lacks("how do I treat type 1 diabetes", "how do I treat type diabetes")
+        True
+        >>> lacks("how do I treat type 1 diabetes", "how do I treat type 2 diabetes")
+        False
+    """
+    here, there = ((Counter(_NUMBER.findall(text.lower())), len(NEGATION.findall(text))) for text in (one, other))
+    fewer, more = sorted((here, there), key=lambda told: told[0].total())
+    return here != there and fewer[0] <= more[0]
 
 
 def tells(word: str) -> bool:

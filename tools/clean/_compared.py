@@ -1,6 +1,6 @@
 """What is held against each other when rows are compared by more than their letters, and the rows found near."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from store.engine import literal
-from tools.clean._apart import told_apart
+from tools.clean._apart import lacks, told_apart
 from tools.clean._examined import HAS_WORDS, Examined
 from tools.clean._fields import ROW, answered, apart, asked, fields, said
-from tools.clean._near import Mask, Near, Search
+from tools.clean._near import Mask, Near, Search, Unlike
 from tools.clean._shingles import FIELDS, Places, Row
 
 AT_ONCE = 5_000
@@ -52,20 +52,17 @@ class Compared:
 
     def unlike(self, one: Places, other: Places) -> Mask:
         """Which pairs of places say different things although most of their words agree."""
-        found = np.zeros(len(one), bool)
-        for start in range(0, len(one), PAIRS_AT_ONCE):
-            part = slice(start, start + PAIRS_AT_ONCE)
-            texts = self._texts(np.unique(np.concatenate([one[part], other[part]])))
-            found[part] = [
-                told_apart(texts[a], texts[b]) for a, b in zip(one[part].tolist(), other[part].tolist(), strict=True)
-            ]
-        return found
+        return self._told(one, other, told_apart)
 
-    def near(self, least: float, *, ranked: bool = False) -> Near:
+    def lacking(self, one: Places, other: Places) -> Mask:
+        """Which pairs differ by more than numbers or negations that only one of the two has."""
+        return self._told(one, other, lambda a, b: not lacks(a, b) or told_apart(a, b))
+
+    def near(self, least: float, *, ranked: bool = False, unlike: Unlike | None = None) -> Near:
         """The rows whose likeness to an earlier one is at least that; with ranks, to one of higher rank."""
         rank = self.numbers("rank") if ranked else None
         search = Search(self.file.with_suffix(".shingles"), self.numbers("apart").astype(np.uint64), rank)
-        return search.near(chain.from_iterable(self.batches()), least, self.unlike)
+        return search.near(chain.from_iterable(self.batches()), least, unlike or self.unlike)
 
     def duplicates(self, least: float) -> Near:
         """The same without ranks, looked for once."""
@@ -99,6 +96,16 @@ class Compared:
             to {literal(str(file))} (format parquet, compression zstd)""")
         return file
 
+    def _told(self, one: Places, other: Places, differ: Callable[[str, str], bool]) -> Mask:
+        found = np.zeros(len(one), bool)
+        for start in range(0, len(one), PAIRS_AT_ONCE):
+            part = slice(start, start + PAIRS_AT_ONCE)
+            texts = self._texts(np.unique(np.concatenate([one[part], other[part]])))
+            found[part] = [
+                differ(texts[a], texts[b]) for a, b in zip(one[part].tolist(), other[part].tolist(), strict=True)
+            ]
+        return found
+
     def _texts(self, places: Places) -> dict[int, str]:
         """The texts at these places, read in one pass over the stretch of the file that they are in."""
         sql = f"select place, said from {self.source} where place between ? and ? and place in (select unnest(?))"
@@ -123,14 +130,28 @@ def compared(data: Examined, name: str, rows: str, fields: int) -> Compared:
 
 def alone(data: Examined) -> Compared:
     """The first row of each text, answer and split: rows of one label and split can be near, with what they answer."""
-    here = data.here
-    cells = [*asked(here), *answered(here)]
+    cells = _cells(data)
     if (file := data.scratch / "alone.parquet").exists():
         return Compared(data, file, min(len(cells), FIELDS))
-    firsts = f"""(from {here.rows} where {HAS_WORDS}
+    firsts = f"""(from {data.here.rows} where {HAS_WORDS}
         qualify row_number() over (partition by plain, answer, split order by _row) = 1)"""
     rows = f"""
         select r._row, '' as place_in, r.shown, {said(cells)} as said, {apart(cells, "r.label", "r.split")} as apart,
-            0 as rank, {fields(cells)}
+            0 as rank, hash(r.label, r.split) as wider, {fields(cells)}
         from {firsts} r join parent {ROW} using (_row)"""
     return compared(data, file.stem, rows, len(cells))
+
+
+def left(rows: Compared, near: Near) -> Compared:
+    """The rows that are near to none by `near`, to be compared whatever their numbers and negations."""
+    names = ", ".join(f"f{n}" for n in range(rows.fields))
+    connection = rows.data.connection
+    connection.execute("create or replace temp table gone as select unnest(?) as place", [near.row.tolist()])
+    wider = f"""
+        select _row, place_in, shown, said, wider as apart, rank, {names} from {rows.source}
+        where place not in (from gone)"""
+    return compared(rows.data, "left", wider, rows.fields)
+
+
+def _cells(data: Examined) -> list[str]:
+    return [*asked(data.here), *answered(data.here)]

@@ -123,6 +123,8 @@ def _matches(text: str, region: str | None, leniency: int) -> Iterator[tuple[Spa
 def _may_be_national(text: str, candidate: re.Match[str]) -> bool:
     """Worth trying the countries, which takes a while."""
     number = candidate[0]
+    if DATE.fullmatch(number):
+        return False
     written = any(form.search(number) for form in (AMERICAN, TRUNK, BARE)) or number.startswith("00")
     return bool(written or PHONE_WORDS.search(_before(text, candidate.start())))
 

@@ -10,7 +10,7 @@ from tools.clean._checks import CHECKS
 from tools.clean._examined import Examined, examined
 from tools.clean._findings import Finding, grouped, tables, told, words
 from tools.clean._kinds import Kind
-from tools.clean._personal.patterns import Written
+from tools.clean._personal.patterns import Patterns
 from tools.clean._personal.stand_ins import Key
 from tools.clean._personal.treatment import Treatment, Way
 from tools.clean._proposal import Notice
@@ -68,7 +68,7 @@ def propose_fixes(
     text: Column | None = None,
     label: Column | None = None,
     personal_data: Way | None = None,
-    patterns: list[Written] | None = None,
+    patterns: Patterns | None = None,
 ) -> Result:
     """Look for defects in a dataset and propose a fix for each kind; changes only what a standing rule says.
 

@@ -16,6 +16,10 @@ ALLOW = "TUNEWRIGHT_PRIVATE_LINKS"
 """Set to `on`, links may lead into the own network and to this machine; never do that on a public server."""
 LOOKUP_SECONDS = 10.0
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
+UNICAST = ipaddress.ip_network("2000::/3")
+"""All of IPv6 that is given out to the open internet; old ways of writing an IPv4 address within one lie outside."""
+SPECIAL = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24", "2001::/23")))
+"""For protocols, not for servers; a cloud answers about itself in the first. Python counts parts of them as global."""
 MOST_ADDRESSES = 4
 
 
@@ -76,7 +80,10 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(str(inner))
-    return ip.is_global and not ip.is_multicast
+        if ip not in UNICAST:
+            return False
+    special = any(ip.version == each.version and ip in each for each in SPECIAL)
+    return ip.is_global and not special and not ip.is_multicast
 
 
 def shown(link: str) -> str:

@@ -93,7 +93,9 @@ def aside(ws: Workspace, dataset: str, *readable: Path) -> Generator[Aside]:
     folder = unfinished(ws.folder, "replaying")
     try:
         (folder / "parts").mkdir(parents=True)
-        with Workspace(folder / "home", ws.project, readable=(*readable, *ws.readable)) as beside:
+        with Workspace(
+            folder / "home", ws.project, readable=(*readable, *ws.readable), quota=ws.spending.quota
+        ) as beside:
             yield Aside(beside, folder / "parts", dataset)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

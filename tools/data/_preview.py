@@ -17,7 +17,7 @@ TRAINED: dict[Style, str] = {
     "pairs": "only the answer is trained",
     "messages": "only the answers are trained",
     "classification": "the model learns to choose the label",
-    "preference": "only the chosen answer is trained, since training by preference is not there yet",
+    "preference": "the model learns to prefer the chosen answer to the rejected one",
 }
 """What of a row is learned."""
 

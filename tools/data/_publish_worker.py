@@ -4,16 +4,13 @@
 from pathlib import Path
 from typing import Any
 
-import httpx2
 from huggingface_hub import CommitOperationAdd, HfApi, get_token
-from huggingface_hub.errors import HfHubHTTPError, HFValidationError
 from huggingface_hub.utils import disable_progress_bars
 
 from store import StoreError
 from store.worker import Stopped, Worker, serve
 from tools.weights.hub import endpoint
-
-REFUSED = (401, 403)
+from tools.weights.writing import hub_answers
 
 
 def work(worker: Worker) -> dict[str, Any]:
@@ -21,7 +18,7 @@ def work(worker: Worker) -> dict[str, Any]:
     task = worker.payload
     disable_progress_bars()
     api = HfApi(endpoint=endpoint(), token=get_token())
-    try:
+    with hub_answers(task["repository"]):
         worker.progress(0.1, f"Asking the Hub for {task['repository']}")
         api.create_repo(task["repository"], repo_type="dataset", private=task["private"], exist_ok=True)
         found = api.dataset_info(task["repository"])
@@ -37,20 +34,6 @@ def work(worker: Worker) -> dict[str, Any]:
         made = api.create_commit(
             task["repository"], files, repo_type="dataset", commit_message=task["sentence"], num_threads=2
         )
-    except HfHubHTTPError as error:
-        status = error.response.status_code
-        if status in REFUSED:
-            raise StoreError(
-                f"The token that is set may not write to {task['repository']} ({status}). Make one with write access "
-                f"at {endpoint()}/settings/tokens and set HF_TOKEN to it. Nothing was uploaded."
-            ) from error
-        raise StoreError(f"The Hub answered {status} for {task['repository']}. Nothing was published.") from error
-    except HFValidationError as error:
-        raise StoreError(f"{task['repository']!r} cannot name a repository: write owner/name.") from error
-    except (httpx2.HTTPError, OSError) as error:
-        raise StoreError(
-            f"The connection to the Hub broke off ({type(error).__name__}), so nothing was published. Ask again."
-        ) from error
     return {"commit": made.oid, "url": f"{endpoint()}/datasets/{task['repository']}"}
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 
@@ -108,7 +109,14 @@ def facts(connection: duckdb.DuckDBPyConnection, view: str) -> list[Facts]:
         for row in connection.execute(f"describe select * from {quoted(view)}").fetchall()
         if not row[0].startswith("_")
     ]
-    return [_facts(connection, view, name, type_) for name, type_ in columns]
+    if not columns:
+        return []
+    texts = ", ".join(f"cast({quoted(name)} as varchar) as c{place}" for place, (name, _) in enumerate(columns))
+    connection.execute(f"create temp table looked_at as select {texts} from {quoted(view)} limit {SHOWN_ROWS}")
+    try:
+        return [Facts(*column, *_facts(connection, f"c{place}")) for place, column in enumerate(columns)]
+    finally:
+        connection.execute("drop table looked_at")
 
 
 def guessed(columns: list[Facts]) -> dict[str, str]:
@@ -155,19 +163,17 @@ def split_name(value: str) -> str | None:
     return next((SPLITS[word] for word in _words(value) if word in SPLITS), None)
 
 
-def _facts(connection: duckdb.DuckDBPyConnection, view: str, name: str, type_: str) -> Facts:
-    text = f"cast({quoted(name)} as varchar)"
+def _facts(connection: duckdb.DuckDBPyConnection, column: str) -> tuple[Any, ...]:
     row = connection.execute(
-        f"""with looked as (select {text} as v from {quoted(view)} limit {SHOWN_ROWS}),
-            filled as (select v from looked where trim(v) <> '')
-        select (select count(*) from looked), count(*), count(distinct v), coalesce(avg(length(v)), 0),
+        f"""with filled as (select {column} as v from looked_at where trim({column}) <> '')
+        select (select count(*) from looked_at), count(*), count(distinct v), coalesce(avg(length(v)), 0),
             coalesce(avg(len(regexp_split_to_array(trim(v), '\\s+'))), 0),
             count(*) filter (where try_cast(v as double) is not null),
             case when count(distinct v) <= 12 then list(distinct lower(trim(v))) else [] end
         from filled"""
     ).fetchone()
     assert row
-    return Facts(name, type_, row[0], row[1], row[2], row[3], row[4], row[5], tuple(sorted(row[6] or [])))
+    return *row[:6], tuple(sorted(row[6] or []))
 
 
 def _words(name: str) -> list[str]:

@@ -16,6 +16,8 @@ INTEGER = r"-?(0|[1-9][0-9]{0,17})"
 DECIMAL = r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?"
 AS_TEXT = ("text", "label", "split", "prompt", "completion", "context", "id")
 """Roles whose values stay text whatever they look like: the label 01 is not the number 1."""
+MOST_COLUMNS = 500
+"""Looking at a column costs more, the more there are beside it."""
 BINARY = {"bytes"}
 """What a column of pictures or sounds holds; such a column is left out."""
 UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]+")
@@ -52,8 +54,13 @@ def shape(arrival: Arrival, text: str | None, label: str | None) -> Shape:
         label: The column with the label, if the user said so.
 
     Raises:
-        ToolError: A column that the user named is not there.
+        ToolError: A column that the user named is not there, or there are too many.
     """
+    if len(arrival.reading.columns) > MOST_COLUMNS:
+        raise ToolError(
+            f"{arrival.title} has {len(arrival.reading.columns):,} columns, and at most {MOST_COLUMNS} can be read. "
+            "Keep those that the model shall read or say, and those that you want to tell groups of rows by."
+        )
     names, notes = _names(arrival.reading.columns)
     with engine([arrival.staged.file.parent], {"staged": arrival.staged.file}) as con:
         found = facts(con, "staged")

@@ -17,7 +17,7 @@ def work(worker: Worker) -> dict[str, Any]:
     target = Path(task["target"])
     worker.progress(0.0, f"Reading the tokenizer of {task['gguf_file']}")
     beside = target.with_name(f".{target.name}.{os.getpid()}")
-    tokenizer: Any = AutoTokenizer.from_pretrained(task["folder"], gguf_file=task["gguf_file"])
+    tokenizer: Any = AutoTokenizer.from_pretrained(task["folder"], gguf_file=task["gguf_file"], trust_remote_code=False)
     tokenizer.save_pretrained(beside)
     if target.exists():
         shutil.rmtree(beside)

@@ -147,29 +147,10 @@ def _chosen(ws: Workspace, dataset: str, version: int | None) -> Version:
 
 
 def _ready() -> str:
-    """The Hub's address, once it is known that it answers and that there is a token.
+    """The Hub's address, once it is known that it answers and that there is a token."""
+    from tools.weights.writing import ready  # noqa: PLC0415 - the Hub's client takes a while to import
 
-    Raises:
-        ToolError: It cannot be reached, or there is no token.
-    """
-    from huggingface_hub import get_token  # noqa: PLC0415 - the Hub's client takes a while to import
-
-    from tools.weights.errors import FetchError  # noqa: PLC0415
-    from tools.weights.hub import endpoint, reach  # noqa: PLC0415
-
-    if not get_token():
-        raise ToolError(
-            f"Publishing needs a token of your account with write access. Make one at {endpoint()}/settings/tokens and "
-            "set HF_TOKEN to it before starting. Without one, export the dataset as a file."
-        )
-    try:
-        reach()
-    except FetchError as error:
-        raise ToolError(
-            f"Nothing was published: {str(error).rstrip('.')}. Connect to the internet, or export the dataset as a "
-            "file."
-        ) from error
-    return endpoint()
+    return ready("export the dataset as a file")
 
 
 def _counts(version: Version) -> dict[str, int]:

@@ -47,8 +47,8 @@ def vocabulary(folder: Path) -> dict[str, int]:
 @torch.inference_mode()
 def spoken(folder: Path, numbers: list[int]) -> Matrix:
     """What the transformer makes of each entry alone: the mean over the entry and the marks around it."""
-    tokenizer: Any = AutoTokenizer.from_pretrained(folder)
-    model: Any = AutoModel.from_pretrained(folder).eval()
+    tokenizer: Any = AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
+    model: Any = AutoModel.from_pretrained(folder, use_safetensors=True, trust_remote_code=False).eval()
     first, last = tokenizer.cls_token_id, tokenizer.sep_token_id
     parts: list[Matrix] = []
     for start in range(0, len(numbers), AT_ONCE):

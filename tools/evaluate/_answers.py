@@ -14,11 +14,14 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from store import StoreError, TrainingRun
 from tools.evaluate._batches import by_tokens, fitted
 from tools.evaluate._likelihoods import likelihoods, tokens_written
-from tools.evaluate._rows import Question
+from tools.evaluate._rows import Question, answers_of
 from tools.evaluate._score import Tell, choices
+from tools.evaluate._tagging import of_passages, tags
 from tools.evaluate._tree import Tokens
 from tools.evaluate._write import Ending, written
+from tools.train._adapters import can_be_switched_off
 from tools.train._examples import Message, segments, text_example
+from tools.train._rewards import reward_of
 from tools.train._weights import Loaded, load
 
 Side = Literal["tuned", "untuned"]
@@ -58,12 +61,16 @@ class Answered:
         seconds: For all of them.
         tokens: How many were written; 0 where answers are chosen.
         likelihoods: The log-likelihood of each reference and its tokens, where answers are written.
+        margins: Of preference pairs, the log-likelihood of the better answer less that of the worse.
+        rewards: What each answer earned, where the run was trained for rewards.
     """
 
     answers: list[Answer]
     seconds: float
     tokens: int = 0
     likelihoods: list[tuple[float, int]] = field(default_factory=list[tuple[float, int]])
+    margins: list[float] = field(default_factory=list[float])
+    rewards: list[float] = field(default_factory=list[float])
 
 
 def both(run: TrainingRun, questions: Sequence[Question], hear: Hear | None = None) -> dict[Side, Answered]:
@@ -81,19 +88,33 @@ def both(run: TrainingRun, questions: Sequence[Question], hear: Hear | None = No
 def _with_likelihoods(
     loaded: Loaded, plan: dict[str, Any], questions: Sequence[Question], answered: Answered, tell: Tell
 ) -> Answered:
+    if plan["task"] == "tag":
+        return answered
+    if plan["task"] == "pretrain":
+        return replace(answered, likelihoods=of_passages(loaded, questions, tell))
+    if plan["task"] == "grpo":
+        reward = reward_of(plan)
+        pairs = zip(answered.answers, questions, strict=True)
+        answered = replace(answered, rewards=[reward(each.text, asked.reference) for each, asked in pairs])
+    if answers_of(plan) == "rewards":
+        return replace(answered, tokens=tokens_written(loaded, [each.text for each in answered.answers]))
     told = likelihoods(loaded, plan, questions, lambda: tell(len(questions), len(questions)))
+    if plan["task"] == "dpo" and told:
+        worse = likelihoods(loaded, plan, [replace(asked, reference=asked.rejected) for asked in questions])
+        margins = [better - other for (better, _), (other, _) in zip(told, worse, strict=bool(worse))]
+        answered = replace(answered, margins=margins)
     written = {asked.text: each.text for asked, each in zip(questions, answered.answers, strict=True)}
     tokens = tokens_written(loaded, list(written.values())) if told else 0
     return replace(answered, tokens=tokens, likelihoods=told)
 
 
 def sides(run: TrainingRun) -> Iterator[tuple[Side, Loaded]]:
-    """The tuned model, then the untuned one. An adapter is switched off; whole weights are loaded anew."""
+    """The tuned model, then the untuned one. An adapter is switched off, or the base is loaded anew."""
     plan = run.plan
     settings: dict[str, Any] = {"task": plan["task"], "labels": plan["labels"], "dtype": plan["dtype"]}
     tuned = load(plan["base_model"], run.model_folder, **settings)
     yield "tuned", tuned
-    if isinstance(tuned.model, PeftModel):
+    if isinstance(tuned.model, PeftModel) and can_be_switched_off(tuned.model):
         with tuned.model.disable_adapter():
             yield "untuned", tuned
     else:
@@ -111,14 +132,18 @@ def answer(
     """
     if plan["task"] == "classify":
         return _by_head(loaded, plan, questions, tell)
+    if plan["task"] == "tag":
+        return [Answer(said, cut=cut) for said, cut in tags(loaded, plan, questions, tell)]
+    if plan["task"] == "pretrain":
+        return [Answer("")] * len(questions)
     if plan["labels"]:
         return _by_likelihood(loaded, plan["labels"], questions, tell)
-    return _by_writing(loaded, questions, tell)
+    return _by_writing(loaded, questions, tell, plan.get("answer_tokens"))
 
 
 def _once_each(loaded: Loaded, plan: dict[str, Any], questions: Sequence[Question], tell: Tell) -> list[Answer]:
     """The same question is asked once."""
-    keys = [asked.text if plan["task"] == "classify" else repr(asked.messages) for asked in questions]
+    keys = [repr(asked.messages) if asked.messages else asked.text for asked in questions]
     first = {key: asked for key, asked in zip(reversed(keys), reversed(questions), strict=True)}
     told = dict(zip(first, answer(loaded, plan, list(first.values()), tell), strict=True))
     return [told[key] for key in keys]
@@ -192,10 +217,13 @@ def _by_likelihood(loaded: Loaded, labels: list[str], questions: Sequence[Questi
     return [_chosen(row, labels, len(prompt) > room) for row, prompt in zip(scores, prompts, strict=True)]
 
 
-def _by_writing(loaded: Loaded, questions: Sequence[Question], tell: Tell | None) -> list[Answer]:
-    """Greedy answers, up to the end mark or as long as the references call for."""
+def _by_writing(
+    loaded: Loaded, questions: Sequence[Question], tell: Tell | None, most: int | None = None
+) -> list[Answer]:
+    """Greedy answers, up to the end mark or as long as the references call for; `most` tokens where that is given."""
     tokenizer, context = loaded.tokenizer, _context(loaded)
-    new = max(1, min(most_new_tokens(tokenizer, [asked.reference for asked in questions]), context // 2))
+    wanted = most or most_new_tokens(tokenizer, [asked.reference for asked in questions])
+    new = max(1, min(wanted, context // 2))
     prompts = [_question_and_label(tokenizer, asked.messages, "-")[0] for asked in questions]
     room, answers = max(1, context - new), [Answer("")] * len(prompts)
     padding: Any = tokenizer.pad_token_id

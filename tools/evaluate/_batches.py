@@ -26,7 +26,15 @@ SHARE_FOR_KEYS = 0.2
 """Of the free memory, what keys and values may take."""
 MOST_ON_A_PROCESSOR = 8_000_000_000
 """Free memory that is believed there: a container may have less than the machine, and more makes nothing faster."""
-SIGNS = ("out of memory", "not enough memory", "can't allocate memory", "failed to allocate")
+SIGNS = (
+    "out of memory",
+    "not enough memory",
+    "can't allocate memory",
+    "cannot allocate memory",
+    "failed to allocate",
+    "bad_alloc",
+    "could not create a memory",
+)
 """What torch says of memory, in lower case, where it has no error of its own for it."""
 
 

@@ -11,8 +11,9 @@ from tools.evaluate._answers import SIDES, Answered, Side
 from tools.evaluate._facets import Facet, facets
 from tools.evaluate._fit import curve
 from tools.evaluate._intervals import bounded, mean, wilson
-from tools.evaluate._metrics import TokenF1
+from tools.evaluate._mistakes import row_scores
 from tools.evaluate._reasons import other_script
+from tools.evaluate._registry import Answers
 from tools.evaluate._rows import Exam
 from tools.evaluate._slices import slices
 from tools.evaluate._taught import marked, rows_by_label, training_rows
@@ -36,12 +37,15 @@ def closer(
         answered: What both models said.
         body: What `_judge.judged` made of it.
     """
-    labels = body["answers"] == "labels"
+    kind: Answers = body["answers"]
+    labels = kind == "labels"
+    taught = training_rows(ws, run)
+    if kind == "passages":
+        return {"curve": curve(run), "training_rows": len(taught)}, [{} for _ in exam.questions]
     version = ws.datasets.version(exam.dataset, exam.version)
     rows, texts, references = zip(*((q.row, q.text, q.reference) for q in exam.questions), strict=True)
     found = facets(version, rows, texts, references, labels=labels)
-    scores: dict[Side, Scores] = {side: row_scores(answered[side], references, labels=labels) for side in SIDES}
-    taught = training_rows(ws, run)
+    scores: dict[Side, Scores] = {side: row_scores(answered[side], references, kind) for side in SIDES}
     added: Json = {
         "slices": slices(found, scores["tuned"], exam.seed, shares=labels),
         "lengths": by_length(texts, scores["tuned"], exam.seed, shares=labels),
@@ -52,17 +56,9 @@ def closer(
     if labels:
         added["calibration"] = calibration([a.chances[a.text] for a in answered["tuned"].answers], scores["tuned"])
         added["training_rows_by_label"] = rows_by_label(taught)
-    else:
+    elif kind == "text":
         added["oddities"] = oddities([a.text for a in answered["tuned"].answers], references)
     return added, _by_row(found, scores)
-
-
-def row_scores(answered: Answered, references: Sequence[str], *, labels: bool) -> Scores:
-    """Right (1) or not for labels, token F1 for written answers, by row."""
-    texts = [answer.text for answer in answered.answers]
-    if labels:
-        return np.array([float(text == right) for text, right in zip(texts, references, strict=True)])
-    return TokenF1().parts(texts, references)[:, 0]
 
 
 def calibration(chances: Sequence[float], right: Scores) -> list[Json]:

@@ -111,11 +111,12 @@ def exported(ws: Workspace, run: TrainingRun, form: Literal["merged", "gguf"]) -
         return
     if run.plan["task"] == "classify":
         raise ToolError(f"{run.id} is a classifier, and llama.cpp runs only models that write. Compare it merged.")
-    files = [file for folder in there for file in sorted((exports / folder).rglob("*.gguf"))]
+    whole_models = [folder for folder in there if "gguf_adapter" not in folder]
+    files = [file for folder in whole_models for file in sorted((exports / folder).rglob("*.gguf"))]
     if not files:
         raise ToolError(
-            f"There is no GGUF file of {run.id}{_but(there)}. Put it into {exports / f'{run.id}-gguf'}, or compare the "
-            f"merged export."
+            f"There is no GGUF file of {run.id}{_but(there)}. Export it first: export {run.id} as GGUF; or compare the "
+            "merged export."
         )
     yield from (Contestant("gguf", f"{run.id} as {file.name}", str(file)) for file in files)
 

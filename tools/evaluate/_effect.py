@@ -7,7 +7,6 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from statsmodels.stats.proportion import proportion_confint
 
 from tools.evaluate._intervals import LEVEL, Array, Estimate, bounded, mean
 
@@ -41,6 +40,8 @@ def odds(one: Array, other: Array) -> Odds:
     first, second = int((one * (1 - other)).sum()), int(((1 - one) * other).sum())
     if not first + second:
         return Odds(0, 0, math.nan, 0.0, math.inf)
+    from statsmodels.stats.proportion import proportion_confint  # noqa: PLC0415  (slow to import)
+
     low, high = proportion_confint(first, first + second, alpha=1 - LEVEL, method="beta")
     return Odds(first, second, _as_odds(first / (first + second)), _as_odds(float(low)), _as_odds(float(high)))
 

@@ -7,7 +7,8 @@ from tools.evaluate._registry import BY_KEY, TITLES, Form
 
 Json = Mapping[str, Any]
 TELLING = (
-    "accuracy macro_f1 balanced_accuracy matthews_correlation auroc ece"
+    "pairs_preferred mean_reward entity_f1 entity_precision entity_recall tag_f1 tag_accuracy"
+    " accuracy macro_f1 balanced_accuracy matthews_correlation auroc ece"
     " bleu rouge_l exact_match token_f1 chrf bertscore json_validity field_f1"
 ).split()
 """The scores that the first table shows after the goal's, as many as `MOST_TELLING` of those there are."""

@@ -21,7 +21,7 @@ from tools.evaluate._form import as_written, free_writing
 from tools.evaluate._general_items import Item, each_for, fingerprint, items, requests
 from tools.evaluate._lost import lost
 from tools.evaluate._own_answers import Ask, likelihoods
-from tools.evaluate._rows import Exam, Question
+from tools.evaluate._rows import Exam, Question, answers_of
 from tools.train._examples import segments
 from tools.train._weights import Loaded, base_folder
 
@@ -41,7 +41,7 @@ def general(worker: Worker, ws: Workspace, run: TrainingRun, exam: Exam, answere
     Raises:
         Stopped: The user asked for it.
     """
-    if run.plan["task"] == "classify":
+    if run.plan["task"] in ("classify", "tag"):
         return {}
 
     def tell(part: float, what: str) -> None:
@@ -50,7 +50,8 @@ def general(worker: Worker, ws: Workspace, run: TrainingRun, exam: Exam, answere
         worker.progress(BEGIN + SHARE * part, what)
 
     asked = _asked(ws, run, exam, tell)
-    form = asked["form"] if run.plan["labels"] else as_written(exam, answered)
+    kind = answers_of(run.plan)
+    form = asked["form"] if kind == "labels" else as_written(exam, answered) if kind == "text" else {}
     found = lost(run.id, asked, form)
     return {"general": {"asked": asked, **found.figures}, "lost": found.sentences}
 

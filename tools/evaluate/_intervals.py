@@ -9,8 +9,6 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
-from statsmodels.stats.proportion import proportion_confint
 
 Array = NDArray[np.float64]
 Statistic = Callable[[Array], Array]
@@ -47,6 +45,8 @@ def wilson(share: float, rows: int) -> Estimate:
 
     For a mean of scores between 0 and 1 it is too wide rather than too narrow: no such score varies more.
     """
+    from statsmodels.stats.proportion import proportion_confint  # noqa: PLC0415  (slow to import)
+
     low, high = proportion_confint(share * rows, rows, alpha=1 - LEVEL, method="wilson")
     return Estimate(share, min(float(low), share), max(float(high), share))
 
@@ -101,6 +101,8 @@ def _bca(value: float, drawn: Array, without: Array) -> Estimate | None:
     if math.isnan(value) or 2 * len(drawn) < known or len(without) < 2 or np.ptp(without) < 1e-12:
         return None
     below = float(((drawn < value).mean() + (drawn <= value).mean()) / 2)
+    from scipy.special import ndtr, ndtri  # noqa: PLC0415  (slow to import)
+
     bias = ndtri(min(max(below, 0.5 / known), 1 - 0.5 / known))
     apart = without.mean() - without
     bend = float((apart**3).sum() / (6 * (apart**2).sum() ** 1.5))

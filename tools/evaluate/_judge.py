@@ -8,6 +8,7 @@ from tools.evaluate._by_label import by_label
 from tools.evaluate._measured import measure, on, said_by, speed
 from tools.evaluate._metric import Said
 from tools.evaluate._mistakes import furthest, surest
+from tools.evaluate._registry import Answers
 from tools.evaluate._rows import Exam
 from tools.evaluate._shared import leakage
 
@@ -15,7 +16,15 @@ Json = dict[str, Any]
 BySide = Mapping[Side, Sequence[str]]
 
 
-def judged(exam: Exam, answered: Mapping[Side, Answered], *, labels: Sequence[str] | None, wanted: str | None) -> Json:
+def judged(
+    exam: Exam,
+    answered: Mapping[Side, Answered],
+    *,
+    labels: Sequence[str] | None,
+    wanted: str | None,
+    answers: Answers | None = None,
+    first: str | None = None,
+) -> Json:
     """The figures of an evaluation, as JSON.
 
     Args:
@@ -23,14 +32,17 @@ def judged(exam: Exam, answered: Mapping[Side, Answered], *, labels: Sequence[st
         answered: What both models said.
         labels: The closed set of answers, if it is one.
         wanted: The goal's metric, which comes first where it fits.
+        answers: What the answers are; by whether there are labels if not given.
+        first: The metric that comes first where no goal says otherwise; None for the usual one.
     """
+    kind: Answers = answers or ("labels" if labels else "text")
     texts: BySide = {side: [answer.text for answer in answered[side].answers] for side in SIDES}
     references = [asked.reference for asked in exam.questions]
     said: Mapping[Side, Said] = {side: said_by(answered[side], labels) for side in SIDES}
-    measured = measure(said, references, "labels" if labels else "text", wanted, exam.seed)
+    measured = measure(said, references, kind, wanted, exam.seed, first)
     unseen = [place for place, asked in enumerate(exam.questions) if asked.row not in exam.seen]
     body: Json = {
-        "answers": "labels" if labels else "text",
+        "answers": kind,
         "primary": measured.primary.key,
         "metrics": measured.figures,
         "not_measured": measured.unfit,
@@ -43,7 +55,7 @@ def judged(exam: Exam, answered: Mapping[Side, Answered], *, labels: Sequence[st
         "seen_in_training": len(exam.seen),
         "seconds": {side: round(answered[side].seconds, 2) for side in SIDES},
         "speed": {side: speed(answered[side]) for side in SIDES},
-        "mistakes": surest(exam, answered) if labels else furthest(exam, answered),
+        "mistakes": surest(exam, answered) if labels else furthest(exam, answered, kind),
     }
     if exam.seen and unseen:
         if without := on(unseen, measured.primary, said, references, exam.seed):
@@ -70,5 +82,10 @@ def rows_of(exam: Exam, answered: Mapping[Side, Answered]) -> list[Json]:
             row[f"chance_of_reference_{side}"] = answer.chances.get(asked.reference)
             if answer.chances:
                 row[f"chances_{side}"] = list(answer.chances.values())
+            for name, values in (("margin", answered[side].margins), ("reward", answered[side].rewards)):
+                if values:
+                    row[f"{name}_{side}"] = values[place]
+            if answered[side].likelihoods:
+                row[f"log_likelihood_{side}"] = answered[side].likelihoods[place][0]
         rows.append({**row, "seen_in_training": asked.row in exam.seen})
     return rows

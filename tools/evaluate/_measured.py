@@ -17,7 +17,13 @@ ONLY_IF_WANTED = {"bertscore"}
 """Takes a model of its own, so only a goal that is judged by it is worth the minutes."""
 WHERE_IT_FITS = {"json_validity", "field_f1"}
 """For references of one kind only: elsewhere it is no news that they do not fit."""
-WHY = {"labels": "labels from a closed set", "text": "open text"}
+WHY = {
+    "labels": "labels from a closed set",
+    "text": "open text",
+    "tags": "tags of words",
+    "passages": "plain text that is only read",
+    "rewards": "open text without a right answer",
+}
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,10 @@ def said_by(answered: Answered, labels: Sequence[str] | None) -> Said:
         found["chances"] = [_chances(answer) for answer in answered.answers]
     if len(answered.likelihoods) == len(answered.answers):
         found["likelihood"] = answered.likelihoods
+    if len(answered.margins) == len(answered.answers):
+        found["margin"] = answered.margins
+    if len(answered.rewards) == len(answered.answers):
+        found["reward"] = answered.rewards
     return found
 
 
@@ -57,7 +67,12 @@ def speed(answered: Answered) -> Json:
 
 
 def measure(
-    said: Mapping[Side, Said], references: Sequence[str], answers: Answers, wanted: str | None, seed: int
+    said: Mapping[Side, Said],
+    references: Sequence[str],
+    answers: Answers,
+    wanted: str | None,
+    seed: int,
+    first: str | None = None,
 ) -> Measured:
     """Compute all that fits.
 
@@ -67,6 +82,7 @@ def measure(
         answers: Whether answers come from a closed set.
         wanted: The goal's metric.
         seed: Of resampling and permutation.
+        first: The metric that comes first where no goal says otherwise; None for the usual one.
     """
     metrics, unfit = _fitting(said["tuned"], references, answers, wanted)
     found = pairs(metrics, said["tuned"], said["untuned"], references, seed)
@@ -75,7 +91,9 @@ def measure(
         for metric in metrics
         if metric.key not in found
     }
-    usual = [metric for metric in metrics if BY_KEY[metric.key].main][1]
+    usual = next((metric for metric in metrics if metric.key == first and metric.key in found), None)
+    if usual is None:  # a metric that has measured nothing yet counts as false
+        usual = [metric for metric in metrics if BY_KEY[metric.key].main][1]
     primary = next((metric for metric in metrics if metric.key == wanted and metric.key in found), usual)
     metrics.sort(key=lambda metric: metric is not primary)
     return Measured(

@@ -18,9 +18,10 @@ from tools.evaluate._intervals import Array, Estimate, Statistic, bounded, inter
 from tools.evaluate._registry import BY_KEY
 
 Texts = Sequence[str]
-Reads = Literal["answer", "chances", "likelihood", "effort"]
+Reads = Literal["answer", "chances", "likelihood", "effort", "margin", "reward"]
 """What a metric judges: the text of an answer; the probability of each label; how likely the reference was, as
-(log-likelihood, tokens); or what an answer cost, as seconds."""
+(log-likelihood, tokens); what an answer cost, as seconds; by how much likelier, as a log-likelihood, the better answer
+of a pair is than the worse; or what a program rewarded an answer with."""
 Said = Mapping[Reads, Sequence[Any]]
 """What a model said, one a row of each kind that is at hand."""
 
@@ -94,8 +95,8 @@ class Metric(evaluate.Metric):
         self, predictions: Sequence[Any], references: Texts, *, interval: bool = False, seed: int = 0, **given: Any
     ) -> dict[str, Any]:
         """The value, and if asked for its 95 % interval and the number of rows."""
-        self.fits(references)
         read = self.read(predictions, **given)
+        self.fits(references)
         statistic = self.summed(read, references)
         value = float(self.of(statistic(np.ones((1, len(references)))))[0])
         if not interval:
@@ -165,6 +166,8 @@ def told(metric: Metric) -> evaluate.MetricInfo:
         "chances": (datasets.Sequence(number), text, "the probability of each of `labels`, and the right label"),
         "likelihood": (number, text, "the log-likelihood of a text with `tokens` tokens, and the text"),
         "effort": (number, number, "the seconds an answer took, and its tokens"),
+        "margin": (number, text, "the log-likelihood of the better answer less that of the worse, and the better one"),
+        "reward": (number, text, "the reward of an answer, and the reference"),
     }
     said, right, means = inputs[metric.reads]
     return evaluate.MetricInfo(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from tools.evaluate._intervals import Array
 from tools.evaluate._metric import Metric
-from tools.evaluate._registry import FIGURES, Answers
+from tools.evaluate._registry import ALSO, FIGURES, Answers
 from tools.evaluate.metrics.bertscore import BertScore
 from tools.evaluate.metrics.calibration import Brier, CalibrationError, LogLoss
 from tools.evaluate.metrics.json_fields import FieldF1, JsonValidity
@@ -24,9 +24,11 @@ from tools.evaluate.metrics.labels import (
 )
 from tools.evaluate.metrics.likelihood import BitsPerByte, Perplexity
 from tools.evaluate.metrics.meteor import Meteor
+from tools.evaluate.metrics.preferences import MeanReward, PairsPreferred
 from tools.evaluate.metrics.ranking import Auroc, AveragePrecision
 from tools.evaluate.metrics.rouge import Rouge1, Rouge2, RougeL
 from tools.evaluate.metrics.speed import Latency, TokensPerSecond
+from tools.evaluate.metrics.tags import EntityF1, EntityPrecision, EntityRecall, TagAccuracy, TagF1
 from tools.evaluate.metrics.translation import Bleu, ChrF
 from tools.evaluate.metrics.words import ExactMatch, TokenF1
 
@@ -51,6 +53,7 @@ ALL: dict[str, type[Metric]] = {
         *(WeightedF1, WeightedPrecision, WeightedRecall, MicroF1, MicroPrecision, MicroRecall),
         *(Auroc, AveragePrecision, CalibrationError, Brier, LogLoss),
         *(Bleu, ChrF, Rouge1, Rouge2, RougeL, Meteor, ExactMatch, TokenF1, BertScore),
+        *(PairsPreferred, MeanReward, EntityF1, EntityPrecision, EntityRecall, TagF1, TagAccuracy),
         *(JsonValidity, FieldF1, Perplexity, BitsPerByte, Latency, TokensPerSecond),
     )
 }
@@ -58,7 +61,9 @@ ALL: dict[str, type[Metric]] = {
 
 def of(answers: Answers, *, main: bool = False) -> list[type[Metric]]:
     """The metrics of such answers in the order in which they are shown: all, or the main ones only."""
-    return [ALL[figure.key] for figure in FIGURES if figure.of == answers and (figure.main or not main)]
+    also = ALSO.get(answers, ())
+    found = [figure for figure in FIGURES if figure.of == answers or figure.key in also]
+    return [ALL[figure.key] for figure in found if figure.main or not main]
 
 
 LABELS: Sequence[type[Metric]] = of("labels", main=True)

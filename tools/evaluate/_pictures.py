@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tools.evaluate._figures import telling, title, top
+from tools.evaluate._tables import score_of
 from tools.plot import Plot
 
 LABELS_SHOWN = 20
@@ -15,7 +16,8 @@ Json = Mapping[str, Any]
 def plots(run: str, body: Json) -> list[Plot]:
     """Those for which there are figures."""
     labels = body["answers"] == "labels"
-    found = [intervals(run, body), *([bars(run, body), *confusion(run, body)] if labels else [])]
+    shown = intervals(run, body)
+    found = [*([shown] if shown.rows else []), *([bars(run, body), *confusion(run, body)] if labels else [])]
     return [*found, *calibration(run, body), *lengths(run, body), *curve(run, body)]
 
 
@@ -79,7 +81,7 @@ def lengths(run: str, body: Json) -> Iterator[Plot]:
     """The error by the length of the question."""
     if len(bins := body.get("lengths") or ()) > 1:
         closed = body["answers"] == "labels"
-        name = "wrong" if closed else "1 less token F1"
+        name = "wrong" if closed else f"1 less {title(score_of(body))}"
         rows = [
             {"characters": max(one["characters"], 1.0), name: 1 - one["score"]["value"]}
             | {"low": 1 - one["score"]["high"], "high": 1 - one["score"]["low"], "rows": one["rows"]}

@@ -6,8 +6,8 @@ Nothing heavy is imported here, so that tools and the page can read it. The form
 from dataclasses import dataclass
 from typing import Literal
 
-Answers = Literal["labels", "text"]
-"""From a closed set, or any words."""
+Answers = Literal["labels", "text", "tags", "passages", "rewards"]
+"""From a closed set, or any words; tags of words; plain text that is only read; or any words, with no right ones."""
 Form = Literal["share", "unit", "hundred", "plain"]
 """As 87.2 %, as 0.86, as 31.4 of 100, or as a number without an upper end."""
 
@@ -66,10 +66,27 @@ FIGURES: tuple[Figure, ...] = (
     Figure("field_f1", "field F1", "text", goal=True),
     Figure("perplexity", "perplexity of the references", "text", "plain", rising=False),
     Figure("bits_per_byte", "bits per byte of the references", "text", "plain", rising=False),
+    Figure("pairs_preferred", "pairs preferred", "text", "share"),
+    Figure("mean_reward", "mean reward", "text"),
+    Figure("entity_f1", "entity F1", "tags", main=True),
+    Figure("entity_precision", "entity precision", "tags"),
+    Figure("entity_recall", "entity recall", "tags"),
+    Figure("tag_f1", "token F1 of tagged words", "tags"),
+    Figure("tag_accuracy", "words with the right tag", "tags", "share", main=True),
     Figure("latency", "seconds per answer", "any", "plain", rising=False),
     Figure("tokens_per_second", "tokens per second", "any", "plain"),
 )
 """In the order in which they are shown."""
+
+ALSO: dict[Answers, tuple[str, ...]] = {"passages": ("perplexity", "bits_per_byte"), "rewards": ("mean_reward",)}
+"""Figures of written answers that are had without a right answer too."""
+FIRST: dict[str, str] = {
+    "tag": "entity_f1",
+    "dpo": "pairs_preferred",
+    "grpo": "mean_reward",
+    "pretrain": "perplexity",
+}
+"""What a run of a task is judged by first, where no goal says otherwise."""
 
 BY_KEY = {figure.key: figure for figure in FIGURES}
 TITLES = {figure.key: figure.title for figure in FIGURES}

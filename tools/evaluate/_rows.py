@@ -8,14 +8,21 @@ from typing import TYPE_CHECKING, Any
 from store import TrainingRun, Version, Workspace
 from store.engine import engine, fetch, literal, quoted
 from tools.data._normal import normalised
+from tools.evaluate._registry import Answers
 from tools.evaluate._source import source
 from tools.tool import ToolError
 from tools.train._examples import Message, conversation, label_name, question
+from tools.train._pairs import pair
+from tools.train._tags import OUTSIDE, Odd, tagged
 
 if TYPE_CHECKING:
     from tools.evaluate._leakage import NearRow
 
 HELD_OUT = ("test", "validation")
+READ = ("classify", "tag", "pretrain")
+"""Tasks that read a text and write none."""
+NOTHING = "(none)"
+"""Stands where answers are rewarded and no right one is known."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +35,10 @@ class Question:
     text: str
     """What a classifier reads; for a generating model, the text to show."""
     reference: str
+    words: tuple[tuple[int, int], ...] = ()
+    """Where the words of the text stand, in characters, if they are to be tagged."""
+    rejected: str = ""
+    """The worse answer, of a preference pair."""
 
 
 @dataclass(frozen=True)
@@ -100,19 +111,57 @@ def _nothing_to_ask(run: TrainingRun, version: Version, split: str, rows: int) -
 
 def asked_of(row: dict[str, Any], plan: dict[str, Any], version: Version) -> Question | None:
     """A row as the run's plan reads it; None if its question or its answer is missing."""
+    if plan["task"] == "tag":
+        return _to_tag(row, plan)
+    if plan["task"] == "pretrain":
+        text = str(row[plan["text"]] or "").strip()
+        return Question(row["_row"], [], text, text) if len(text) > 1 else None
+    rejected = ""
+    if plan["task"] == "dpo":
+        found = pair(row, plan)
+        if found is None:
+            return None
+        rejected = found.rejected[-1]["content"]
     if plan["task"] == "classify":
         text, reference, messages = str(row[plan["text"]] or ""), row[plan["label"]], list[Message]()
     else:
         talk = conversation(row, plan)
         messages = question(talk)
-        if len(messages) == len(talk) or not messages:
+        if not messages or (len(messages) == len(talk) and answers_of(plan) != "rewards"):
             return None
         shown = version.column("text")
         text = str(row[shown] or "") if shown in row else messages[-1]["content"]
-        reference = talk[-1]["content"]
+        reference = talk[-1]["content"] if len(talk) > len(messages) else NOTHING
         text = text if messages[-1]["content"].strip() else ""
     answer = "" if reference is None else label_name(reference).strip()
-    return Question(row["_row"], messages, text, answer) if answer and text.strip() else None
+    return Question(row["_row"], messages, text, answer, (), rejected) if answer and text.strip() else None
+
+
+def _to_tag(row: dict[str, Any], plan: dict[str, Any]) -> Question | None:
+    try:
+        found = tagged(row, plan)
+    except Odd:
+        return None
+    tags = " ".join(map(in_one_word, found.tags))
+    return Question(row["_row"], [], found.text, tags, tuple(found.words)) if found.words else None
+
+
+def in_one_word(tag: str) -> str:
+    """A tag without spaces, so that tags can stand in a row."""
+    return "_".join(tag.split()) or OUTSIDE
+
+
+def answers_of(plan: dict[str, Any]) -> Answers:
+    """What the answers of a run are."""
+    match plan["task"]:
+        case "tag":
+            return "tags"
+        case "pretrain":
+            return "passages"
+        case "grpo" if not (plan.get("completion") or plan.get("messages")):
+            return "rewards"
+        case _:
+            return "labels" if plan.get("labels") else "text"
 
 
 def _seen_in_training(run: TrainingRun, trained_on: Version, version: Version, source: str, split: str) -> set[int]:
@@ -130,14 +179,24 @@ def asked_sql(plan: dict[str, Any]) -> str:
     if plan.get("messages"):
         asked = f"list_filter({quoted(plan['messages'])}, lambda m: m.role = 'user')"
         return f"array_to_string(list_transform({asked}, lambda m: m.content), ' ')"
-    return quoted(plan["text"] if plan["task"] == "classify" else plan["prompt"])
+    if plan.get("tokens"):
+        return quoted(plan["tokens"])
+    return quoted(plan["text"] if plan["task"] in READ else plan["prompt"])
 
 
 def answer_sql(plan: dict[str, Any]) -> str:
     """SQL for what a row answers; of a chat, its last answer."""
     if plan.get("messages"):
         return f"list_filter({quoted(plan['messages'])}, lambda m: m.role = 'assistant')[-1].content"
-    return quoted(plan["label"] if plan["task"] == "classify" else plan["completion"])
+    match plan["task"]:
+        case "classify":
+            return quoted(plan["label"])
+        case "tag":
+            return quoted(plan["tags"] or plan["spans"])
+        case "pretrain":
+            return quoted(plan["text"])
+        case _:
+            return quoted(plan["completion"]) if plan["completion"] else "''"
 
 
 def _split(run: TrainingRun, version: Version, split: str | None, *, own: bool) -> str:

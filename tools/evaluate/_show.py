@@ -87,7 +87,7 @@ def _cautions(run: TrainingRun, body: Json) -> Iterator[str]:
         yield says_nothing
     if body["split"] == "validation":
         yield "There are no test rows, so these are the validation rows, seen during training: it may look better."
-    if run.plan["task"] == "classify":
+    if run.plan["task"] in ("classify", "tag"):
         yield "The untuned model has a new classification head here, so it stands for guessing."
     if body["seen_in_training"]:
         yield _leak(body)
@@ -133,7 +133,7 @@ def _odd(run: TrainingRun, body: Json) -> Iterator[str]:
 
 def cut_short(rows: int, task: str) -> str:
     """What is said of texts that are longer than the model reads."""
-    part = "end" if task == "classify" else "beginning"
+    part = "end" if task in ("classify", "tag") else "beginning"
     one = rows == 1
     was, its = ("text was", "its") if one else ("texts were", "their")
     return f"{rows:,} {was} longer than the model reads, so {its} {part} was left out."

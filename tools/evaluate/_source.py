@@ -23,6 +23,13 @@ def source(ws: Workspace, run: TrainingRun, version: Version, view: str) -> str:
     missing = [column for column in _needed(run) if column not in version.columns]
     if not missing:
         return view
+    if run.plan["task"] == "pretrain" and (other := version.column("text")):
+        return f"(select *, {quoted(other)} as {quoted(missing[0])} from {view})"
+    if run.plan["task"] in ("tag", "dpo", "pretrain"):
+        raise ToolError(
+            f"{version.dataset} has no column {' and no column '.join(missing)}, which {run.id} was trained with. Test "
+            f"it on {run.dataset}, or on a dataset with such columns."
+        )
     text, label = version.column("text"), version.column("label") or version.column("completion")
     if text is None or label is None:
         raise ToolError(
@@ -36,9 +43,16 @@ def source(ws: Workspace, run: TrainingRun, version: Version, view: str) -> str:
 
 def _needed(run: TrainingRun) -> list[str]:
     plan = run.plan
-    if plan["task"] == "classify":
-        return [plan["text"], plan["label"]]
-    return [plan["messages"]] if plan.get("messages") else [plan["prompt"], plan["completion"]]
+    match plan["task"]:
+        case "classify":
+            return [plan["text"], plan["label"]]
+        case "tag":
+            return [plan["tokens"], plan["tags"]] if plan["tokens"] else [plan["text"], plan["spans"]]
+        case "pretrain":
+            return [plan["text"]]
+        case _:
+            asked = [plan["messages"]] if plan.get("messages") else [plan["prompt"], plan["completion"]]
+            return [column for column in [*asked, plan.get("rejected")] if column]
 
 
 def _made(ws: Workspace, run: TrainingRun, text: str, label: str) -> dict[str, str]:

@@ -9,6 +9,8 @@ from tools.words import counted, cut, p_value
 
 SLICES_SHOWN = 12
 ALARM = 0.05
+SCORES = {"labels": "accuracy", "tags": "tag_accuracy", "rewards": "mean_reward"}
+"""What a row is scored by; by token F1 where its answer is written."""
 Json = Mapping[str, Any]
 
 
@@ -96,7 +98,7 @@ def _verdict(one: Json) -> str:
 
 def score_of(body: Json) -> str:
     """What a row is scored by: whether it is right, or token F1."""
-    return "accuracy" if body["answers"] == "labels" else "token_f1"
+    return SCORES.get(body["answers"], "token_f1")
 
 
 def mistakes(run: str, body: Json) -> Table:
@@ -115,8 +117,12 @@ def mistakes(run: str, body: Json) -> Table:
         for one in body["mistakes"]
     ]
     name = "Mistakes it was surest of" if closed else "Answers furthest from their references"
-    columns = ("row", "text", "right", run, "how sure" if closed else "token F1", "note", "untuned")
+    columns = ("row", "text", "right", run, "how sure" if closed else _scored(body), "note", "untuned")
     return Table(name, columns, rows)
+
+
+def _scored(body: Json) -> str:
+    return "token F1" if score_of(body) == "token_f1" else title(score_of(body))
 
 
 def _plain(value: float | None) -> str:

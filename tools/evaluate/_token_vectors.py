@@ -23,8 +23,8 @@ def token_vectors(folder: Path, texts: Sequence[str]) -> list[NDArray[np.float64
         folder: The encoder in the usual layout.
         texts: In any order; equal ones are read once.
     """
-    tokenizer: Any = AutoTokenizer.from_pretrained(folder)
-    model: Any = AutoModel.from_pretrained(folder).eval()
+    tokenizer: Any = AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
+    model: Any = AutoModel.from_pretrained(folder, use_safetensors=True, trust_remote_code=False).eval()
     longest = min(LONGEST, int(tokenizer.model_max_length))
     different = sorted(set(texts), key=len)
     found: dict[str, NDArray[np.float64]] = {}

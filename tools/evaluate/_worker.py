@@ -11,7 +11,9 @@ from tools.evaluate._closer import closer
 from tools.evaluate._general import general
 from tools.evaluate._judge import Json, judged, rows_of
 from tools.evaluate._leakage import with_near
-from tools.evaluate._rows import exam
+from tools.evaluate._moved import moved, moved_sentence
+from tools.evaluate._registry import FIRST
+from tools.evaluate._rows import answers_of, exam
 from tools.evaluate._runs import usable
 from tools.evaluate._shared import cautions
 from tools.evaluate._show import shown
@@ -41,15 +43,19 @@ def _evaluate(worker: Worker, ws: Workspace, settings: Json) -> str:
 
     answered = both(run, asked.questions, hear)
     worker.progress(ASKING, "Working out the scores and their intervals")
-    body = judged(asked, answered, labels=run.plan["labels"], wanted=settings["wanted"])
+    kind, task = answers_of(run.plan), run.plan["task"]
+    labels = run.plan["labels"] if kind == "labels" else None
+    body = judged(asked, answered, labels=labels, wanted=settings["wanted"], answers=kind, first=FIRST.get(task))
     body |= {"task": run.plan["task"], "settings": settings}
     body["cut"] = sum(answer.cut for answer in answered["tuned"].answers)
     body |= general(worker, ws, run, asked, answered)
     added, by_row = closer(ws, run, asked, answered, body)
     body |= added
-    body["cautions"] = cautions(body)
+    body |= moved(asked, answered)
+    body["cautions"] = [*moved_sentence(body), *cautions(body)]
     body["result"] = shown(run, asked.dataset, body).as_json()
     report = ws.reports.save("evaluation", body, run=run.id, dataset=asked.dataset, version=asked.version)
+    ws.mirrors.begin()
     disable_progress_bars()
     rows = [row | more for row, more in zip(rows_of(asked, answered), by_row, strict=True)]
     Dataset.from_list(rows).to_parquet(str(report.folder / "predictions.parquet"))

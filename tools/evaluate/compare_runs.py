@@ -19,7 +19,7 @@ from tools.evaluate._contestant import (
     exported,
 )
 from tools.evaluate._evaluation import PREDICTIONS, evaluation
-from tools.evaluate._runs import usable
+from tools.evaluate._runs import refuse_if_silent, usable
 from tools.kinds import BaseModel, Dataset, Run, called
 from tools.project._traced import traced
 from tools.result import Result
@@ -155,6 +155,8 @@ def _compared(
 def _runs(ws: Workspace, run: str, rest: Sequence[str | None], dataset: str | None) -> list[TrainingRun]:
     """The runs that take part, each once; all can be asked the same rows."""
     runs = [usable(ws, name) for name in dict.fromkeys([run, *rest]) if name]
+    for each in runs:
+        refuse_if_silent(each, "compared")
     for each in runs[1:] if dataset is None else ():
         if each.dataset != runs[0].dataset:
             raise ToolError(

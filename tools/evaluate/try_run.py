@@ -6,7 +6,7 @@ from pydantic import Field
 
 from store import TrainingRun, Workspace
 from tools.evaluate._ask import one_question
-from tools.evaluate._runs import usable
+from tools.evaluate._runs import refuse_if_silent, usable
 from tools.evaluate._show import cut_short
 from tools.kinds import Run
 from tools.plot import Plot
@@ -57,6 +57,7 @@ def try_run(
     """
     found = usable(ws, run)
     assert found.model_folder
+    refuse_if_silent(found, "asked")
     one_question(ws, found, text, row)
     weights = (found.model_folder / "done.json").stat().st_mtime_ns
     job = ws.jobs.start(

@@ -6,6 +6,7 @@ from typing import Literal
 
 from store import Workspace
 from store.uses import QUESTIONS
+from tools.words import counted
 
 State = Literal["done", "current", "open"]
 
@@ -51,7 +52,7 @@ def _fixes(ws: Workspace) -> tuple[bool, str]:
 
 def _runs(ws: Workspace) -> tuple[bool, str]:
     runs = ws.runs.all()
-    return any(run.model_folder for run in runs), ", ".join(f"{run.id} {run.state}" for run in runs)
+    return any(run.model_folder for run in runs), ", ".join(f"{run.called} {run.state}" for run in runs)
 
 
 def _results(ws: Workspace) -> tuple[bool, str]:
@@ -60,10 +61,18 @@ def _results(ws: Workspace) -> tuple[bool, str]:
     return done, ", ".join(dict.fromkeys(f"{report.kind} of {report.run or report.dataset}" for report in reports))
 
 
+def _service(ws: Workspace) -> tuple[bool, str]:
+    live = [service for service in ws.services.all() if service.state == "serving"]
+    alerts = len(ws.requests.alerts(unseen=True))
+    told = [f"{each.name}: {ws.requests.count(each.name):,} requests" for each in live]
+    return bool(live) and not alerts, ", ".join([*told, *([counted(alerts, "new alert")] if alerts else [])])
+
+
 STAGES: dict[str, Callable[[Workspace], tuple[bool, str]]] = {
     "Goal": _goal,
     "Data": _data,
     "Fixes": _fixes,
     "Runs": _runs,
     "Results": _results,
+    "Service": _service,
 }

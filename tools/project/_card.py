@@ -12,9 +12,10 @@ from tools.project._document import Section, as_markdown, ledger_title
 from tools.project._paths import without_paths
 from tools.project._sections import ledger, sections
 from tools.result import Result, Table
-from tools.weights.catalogue import Model, find
+from tools.train.tasks import TASKS
+from tools.train.techniques import TECHNIQUES
+from tools.weights.catalogue import Model, find, known_hub_id
 
-TASKS = {"classify": "text-classification", "generate": "text-generation"}
 TYPES: Mapping[str, tuple[str, dict[str, str]]] = {
     "macro_f1": ("f1", {"average": "macro"}),
     "micro_f1": ("f1", {"average": "micro"}),
@@ -25,12 +26,12 @@ TYPES: Mapping[str, tuple[str, dict[str, str]]] = {
 }
 """Metrics that the Hub knows by another name, with what tells the variant."""
 UNKNOWN = "unknown"
-_LEFT_OUT = ("estimates",)
+_LEFT_OUT = ("estimates", "worker")
 _NOT_FOR_ALL = ("Proposed changes", "Explanation")
 """Sections that are about single rows: a card is read by everyone, and rows are the user's."""
 
 
-def model_card(ws: Workspace, run: TrainingRun, use: str, folder: Path) -> str:
+def model_card(ws: Workspace, run: TrainingRun, use: str, folder: Path, library: str | None = None) -> str:
     """The card: metadata with the evaluation as `model-index`, then what is known of the model; plots go to `folder`.
 
     Args:
@@ -38,6 +39,7 @@ def model_card(ws: Workspace, run: TrainingRun, use: str, folder: Path) -> str:
         run: A run whose weights are there, or were.
         use: How it is loaded, or what it is, in a sentence or two.
         folder: Where the card will lie.
+        library: What loads it, in the Hub's word; None for peft or transformers, by the technique.
 
     Returns:
         The text of a model repository's README.md.
@@ -47,10 +49,10 @@ def model_card(ws: Workspace, run: TrainingRun, use: str, folder: Path) -> str:
     base = str(run.plan["base_model"])
     known = _known(base)
     data = ModelCardData(
-        base_model=_hub_id(base, known),
-        library_name="peft" if run.plan["technique"] != "full" else "transformers",
+        base_model=known_hub_id(base),
+        library_name=library or ("peft" if TECHNIQUES[str(run.plan["technique"])].config else "transformers"),
         license=known.licence.lower() if known and known.licence else UNKNOWN,
-        pipeline_tag=TASKS[str(run.plan["task"])],
+        pipeline_tag=TASKS[str(run.plan["task"])].hub,
         tags=["tunewright", str(run.plan["technique"])],
         model_name=f"{ws.project} {run.id}",
         eval_results=_results(ws, run) or None,
@@ -87,8 +89,8 @@ def _result(run: TrainingRun, report: Report, metric: str, found: dict[str, Any]
     tuned = found["tuned"]
     split = report.body.get("split")
     return EvalResult(
-        task_type=TASKS[str(run.plan["task"])],
-        task_name=TASKS[str(run.plan["task"])].replace("-", " ").capitalize(),
+        task_type=TASKS[str(run.plan["task"])].hub,
+        task_name=TASKS[str(run.plan["task"])].hub.replace("-", " ").capitalize(),
         dataset_type=str(report.dataset),
         dataset_name=f"{report.dataset}, version {report.version}",
         dataset_split=split if split != "all" else None,
@@ -103,7 +105,7 @@ def _result(run: TrainingRun, report: Report, metric: str, found: dict[str, Any]
 def _configuration(run: TrainingRun) -> Result:
     settings = [
         (name.replace("_", " "), ", ".join(map(str, value)) if isinstance(value, list) else value)  # pyright: ignore[reportUnknownArgumentType]
-        for name, value in run.plan.items()
+        for name, value in run.model_plan.items()
         if value is not None and name not in _LEFT_OUT
     ]
     gone = "" if run.model_folder else " Its weights are not here any more."
@@ -124,7 +126,7 @@ def _known(base_model: str) -> Model | None:
         return None
 
 
-def _hub_id(base_model: str, known: Model | None) -> str | None:
-    if known:
-        return known.weights or known.hub
-    return base_model if base_model.count("/") == 1 and not base_model.startswith((".", "~", "/")) else None
+def licence_of(base_model: str) -> str | None:
+    """The licence of a base model, where it is known."""
+    known = _known(base_model)
+    return known.licence or None if known else None

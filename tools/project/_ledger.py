@@ -101,7 +101,7 @@ def _run_facts(ws: Workspace, run: TrainingRun) -> Iterator[Fact]:
     yield "state", f"{run.state}{'' if run.model_folder else '; its weights are not there'}"
     yield "started at (UTC)", run.made_at
     yield "approved", _yes(ws, run.approval)
-    for name, value in run.plan.items():
+    for name, value in run.model_plan.items():
         if value is not None and name not in ("base_model", "technique", "estimates"):
             yield f"setting: {name}", _short(value)
     yield from _made_with(run.made_with)

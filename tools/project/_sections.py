@@ -155,7 +155,8 @@ def _training(ws: Workspace, run: TrainingRun) -> Result:
 
     assert isinstance(check_training, Tool)
     now = check_training(ws, run.id)
-    settings = [(name.replace("_", " "), run.plan[name]) for name in SETTINGS if run.plan.get(name) is not None]
+    plan = run.model_plan
+    settings = [(name.replace("_", " "), plan[name]) for name in SETTINGS if plan.get(name) is not None]
     made = f"{run.id} trained on version {run.version} of {run.dataset}."
     table = Table(f"Settings of {run.id}", ("setting", "value"), settings)
     return Result(f"{made} {now.text}", tables=[table, *now.tables], plots=now.plots)

@@ -86,9 +86,19 @@ def _of_folder(name: str, path: Path) -> Base:
         found = [file for file in REFUSED_FORMATS if (path / file).exists()]
         only = f", only {found[0]}, a format that is not read" if found else ""
         raise FetchError(f"{path} has no *.safetensors file{only}. Save the model again with save_pretrained().")
-    if "auto_map" in json.loads((path / "config.json").read_text()):
-        raise FetchError(f"{path} needs Python code of its own (auto_map in config.json), and that is not run.")
+    for file in ("config.json", "tokenizer_config.json", "processor_config.json"):
+        if (path / file).is_file():
+            _refuse_code(path, file)
     return Base(name, path.resolve())
+
+
+def _refuse_code(path: Path, file: str) -> None:
+    try:
+        config = json.loads((path / file).read_text())
+    except (ValueError, RecursionError) as error:
+        raise FetchError(f"{path}/{file} is damaged: {error}. Load or save the model again.") from error
+    if not isinstance(config, dict) or "auto_map" in config:
+        raise FetchError(f"{path} needs Python code of its own (auto_map in {file}), and that is not run.")
 
 
 def _of_file(name: str, path: Path) -> Base:

@@ -53,6 +53,8 @@ class Model:
         use: Whether it can chat, be trained, or both.
         good_for: One phrase.
         mirror: Where else the same file is, if anywhere.
+        head: Whether it writes text, or was made to understand one, for labels.
+        languages: Codes of the languages it knows (ISO 639-1); "*" for very many.
     """
 
     name: str
@@ -69,6 +71,8 @@ class Model:
     sha256: str = ""
     memory: float = 0.0
     mirror: Mirror | None = None
+    head: Literal["text", "labels"] = "text"
+    languages: tuple[str, ...] = ("en",)
 
     @property
     def download_bytes(self) -> int:
@@ -97,6 +101,16 @@ def models(path: Path = CATALOGUE) -> tuple[Model, ...]:
 def default(use: Literal["chat", "train"], path: Path = CATALOGUE) -> Model:
     """The model taken when the user names none."""
     return find(_read(path)["default"][use], path)
+
+
+def known_hub_id(base_model: str) -> str | None:
+    """Where the Hub has a base model: the catalogue's, or any that is named owner/name; None for a folder or a file."""
+    try:
+        model = find(base_model)
+    except NotFound:
+        is_id = base_model.count("/") == 1 and not base_model.startswith((".", "~", "/"))
+        return base_model if is_id else None
+    return model.weights or model.hub
 
 
 def find(name: str, path: Path = CATALOGUE) -> Model:
@@ -153,6 +167,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _model(entry: dict[str, Any]) -> Model:
     fields = dict(entry)
+    fields["languages"] = tuple(entry.get("languages", "en").split())
     if mirror := fields.pop("mirror", None):
         wheels = tuple(mirror["wheel"].format(part) for part in range(1, mirror.get("parts", 1) + 1))
         more = (mirror.get("sha256", ""), mirror.get("archived", ""))

@@ -13,6 +13,7 @@ SECONDS = 0.25
 """What one text may take; an honest pattern takes a thousandth of it."""
 LONGEST = 500
 Written = Annotated[str, Field(min_length=1, max_length=LONGEST)]
+Patterns = Annotated[list[Written], Field(max_length=100)]
 NAMED = words.compile(r"([A-Z][A-Z0-9_]{1,20})=(.+)", words.DOTALL)
 _TRIALS = [f"{part * 400}!" for part in ("a", "0", " ", "ab", "a0", "a a", "-", "a.", "0-", ".", "A", "_", "\n")]
 """Texts on which patterns that can match in many ways do so."""
