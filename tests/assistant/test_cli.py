@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from assistant.cli import ASKED, OK, REFUSED
+from store import Workspace
 from tests.models.chat_server import Script, serving
+from tools import TOOLS
 
 
 @pytest.fixture
@@ -53,8 +55,17 @@ def terminal(tmp_path: Path, server: Script) -> Terminal:
 
 @pytest.fixture
 def loaded(terminal: Terminal) -> Terminal:
-    assert terminal("tool", "load_dataset", "--source", str(terminal.folder / "reviews.csv")).returncode == OK
+    source = {"source": str(terminal.folder / "reviews.csv")}
+    with Workspace(terminal.folder / "home", readable=(terminal.folder,)) as ws:
+        with ws.approvals.typed("load_dataset", source):
+            TOOLS["load_dataset"].run(ws, source)
     return terminal
+
+
+def test_a_typed_command_is_a_yes(terminal: Terminal) -> None:
+    done = terminal("tool", "load_dataset", "--source", str(terminal.folder / "reviews.csv"))
+    assert done.returncode == OK
+    assert "Loaded 3 rows" in done.stdout
 
 
 def test_a_tool_runs_without_the_model_and_prints_text_then_tables(loaded: Terminal) -> None:
