@@ -36,6 +36,8 @@ def serve(settings: Settings) -> None:
     with alone(settings.home, f"http://{settings.host}:{settings.port}"):
         host = Host(settings)
         try:
+            if not settings.on_space:
+                host.serve_again()
             launch(build_page(host), settings, host.door())
         finally:
             host.close()

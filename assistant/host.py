@@ -17,6 +17,7 @@ from assistant.late import LateBrain
 from assistant.line import InLine, Line
 from assistant.models import Brain, BrainError, open_brain
 from assistant.settings import Settings
+from assistant.standby import Standby
 from assistant.turn import Conversation
 from assistant.visitors import OWNER, Visitor, Visitors
 from assistant.workspaces import Workspaces
@@ -59,6 +60,8 @@ class Host:
         self._keeper = Keeper(self) if settings.on_space else None
         if self._keeper:
             self._keeper.begin()
+        self._standby = Standby(self.all_open)
+        self._standby.begin()
         self._closing = threading.Event()
         threading.Thread(target=self._keep_house, name="copies of the state", daemon=True).start()
 
@@ -193,6 +196,15 @@ class Host:
         """Stop the turn that runs, and the job it waits for."""
         self._turns.stop(ws.conversations.current().id)
 
+    def serve_again(self) -> None:
+        """Open the projects whose services answer other programs, which starts those that ended with the machine."""
+        home = self.settings.home
+        try:
+            for project in self._at(home, "main").services.projects():
+                self._at(home, project)
+        except StoreError as error:  # whoever opens the page is told
+            log.warning("services were not started again: %s", error)
+
     def open_at(self, home: Path) -> list[Workspace]:
         """The projects of a workspace that are open here."""
         return self._open.of(home)
@@ -217,6 +229,7 @@ class Host:
         """Let go of the files."""
         if self._keeper:
             self._keeper.end()
+        self._standby.end()
         self._closing.set()
         self._open.close()
 

@@ -177,12 +177,23 @@ class Services:
         except StoreError as error:
             raise StoreError(f"{name} is served by another process already. Stop it first.") from error
 
+    def fallen(self) -> list[str]:
+        """The services whose process was killed, or ended with the machine."""
+        jobs = {each.name: self.job(each.name) for each in self.all() if each.state == "serving"}
+        return [name for name, job in jobs.items() if job is not None and job.state == "interrupted"]
+
     def begin_again(self) -> None:
-        """Start the processes again that were killed, or ended with the machine."""
-        for service in self.all():
-            job = self.job(service.name) if service.state == "serving" else None
-            if job is not None and job.state == "interrupted":
-                self.begin(service.name)
+        """Start again what has fallen."""
+        for name in self.fallen():
+            self.begin(name)
+
+    def projects(self) -> list[str]:
+        """The projects of the workspace, this one or others, with a service that was not ended."""
+        rows = self._db.rows(
+            "select distinct project from services s where state = 'serving' and version = (select max(version) from"
+            " services where project = s.project and name = s.name) order by project"
+        )
+        return [row["project"] for row in rows]
 
     def add_key(self, service: str, name: str, limits: dict[str, Any]) -> tuple[ServiceKey, str]:
         """Make a key; the text of it is in the answer, and nowhere else.

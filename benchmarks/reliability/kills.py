@@ -4,8 +4,9 @@
 train, evaluate, deploy, talk, in a program of its own, over and over. At a random moment the app, or a worker or a
 server that it started, is killed; then the app is started again and goes on where it was. After every kill it is
 checked that what stood in the workspace before still stands there: versions by the hash of their rows, what was said,
-what was agreed to, runs, reports and services. When the script has come to its end, a new round begins in a new
-project. Prints what was counted; exit code 1 where something was lost, half done, or did not go on.
+what was agreed to, runs, reports, services and the requests that they answered. When the script has come to its end, a
+new round begins in a new project. Prints what was counted; exit code 1 where something was lost, half done, or did not
+go on.
 
 A new kind of job is killed as soon as its worker writes a folder in `jobs`: nothing here names the kinds.
 """
@@ -52,6 +53,8 @@ def kept(home: Path) -> Kept:
             found |= {f"{project}: {report.id}": report.kind for report in ws.reports.all()}
             found |= {f"{project}: service {one.name} {n}": "there" for one in ws.services.all()
                       for n in range(1, one.version + 1)}  # fmt: skip
+            found |= {f"{project}: request {each.id}": each.outcome
+                      for one in ws.services.all() for each in ws.requests.of(one.name)}  # fmt: skip
     return found
 
 

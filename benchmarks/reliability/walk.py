@@ -8,17 +8,22 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from assistant import think
 from assistant.decide import Choice
+from assistant.standby import Standby
 from assistant.turn import Conversation
 from store import Workspace
 from tests.scripted_model import ScriptedBrain
+from tools.deploy._deployed import state_of
 
-ROWS = 120
+ROWS, ASKED = 120, 400
 TRIES = 6
 END, WALKS = "walk.done", "walks"
 
@@ -28,6 +33,7 @@ class Step:
     """What is said, which call is meant, and how one sees that it is done."""
 
     says: str
+    """Empty where the service is asked instead of the assistant."""
     tool: str
     arguments: dict[str, Any]
     done: Callable[[Workspace], object]
@@ -47,9 +53,25 @@ def steps(base: Path) -> list[Step]:
         Step("start training", "start_training", train, lambda ws: ws.runs.all() and _trained(ws)),
         Step("how good is it", "evaluate_run", {"run": "run-1"}, lambda ws: ws.reports.all(kind="evaluation")),
         Step("deploy it", "deploy_run", {"run": "run-1"}, _served),
+        Step("", "", {}, _asked),
         Step("stop serving", "change_service", {"change": "stop"}, _ended),
         Step("what columns are there", "profile_dataset", {"dataset": "mails"}, lambda ws: (ws.folder / END).exists()),
     ]  # fmt: skip
+
+
+def ask(ws: Workspace) -> None:
+    """Ask the service as another program does, until so many answers are recorded; if it falls, it is started again."""
+    standby, service = Standby(lambda: [ws], pause=0), ws.services.all()[0]
+    with ws.approvals.typed("change_service", {}):
+        _, key = ws.services.add_key(service.name, f"walk {os.getpid()}", {})
+    headers = {"Authorization": f"Bearer {key}"}
+    asked = {"model": service.models[0].name, "input": "where is parcel number 7 that I sent"}
+    while not _asked(ws):
+        standby.look()
+        with suppress(httpx.HTTPError), httpx.Client(base_url=state_of(ws, service.name).address) as client:
+            client.post("/classify", json=asked, headers=headers).raise_for_status()
+            continue
+        time.sleep(0.1)
 
 
 def upload(ws: Workspace) -> None:
@@ -73,7 +95,12 @@ def walk(ws: Workspace, base: Path) -> None:
         for _ in range(TRIES):
             if step.done(ws):
                 break
-            resume(ws) if step.tool == "start_training" and ws.runs.all() else _say(ws, step)
+            if not step.says:
+                ask(ws)
+            elif step.tool == "start_training" and ws.runs.all():
+                resume(ws)
+            else:
+                _say(ws, step)
             if step.tool == "profile_dataset":
                 (ws.folder / END).touch()
         if not step.done(ws):
@@ -123,6 +150,10 @@ def _trained(ws: Workspace) -> bool:
 
 def _served(ws: Workspace) -> bool:
     return _ended(ws) or any((job := ws.services.job(one.name)) and job.live for one in ws.services.all())
+
+
+def _asked(ws: Workspace) -> bool:
+    return _ended(ws) or sum(ws.requests.count(one.name) for one in ws.services.all()) >= ASKED
 
 
 def _ended(ws: Workspace) -> bool:

@@ -12,8 +12,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from assistant.host import Host
+from assistant.settings import Settings
+from assistant.standby import Standby
 from store import StoreError, Workspace
 from tests.deploy.served import CHAT, Served, free_port, model, serving, tiny
+from tests.scripted_model import ScriptedBrain
 from tests.waiting import until
 from tools.deploy.service.visit import Visit
 
@@ -123,6 +127,34 @@ def test_an_ended_service_goes_and_stays_away(empty: Workspace, exports: tuple[P
         empty.services.begin_again()
         latest = empty.services.job("desk")
         assert latest is not None and latest.id == job.id
+
+
+def test_a_killed_one_is_started_again_and_told_and_one_that_falls_again_and_again_is_left_alone(
+    empty: Workspace, exports: tuple[Path, Path]
+):
+    standby = Standby(lambda: [empty], pause=3600)
+    with serving(empty, "desk", model("one", exports[0])) as running:
+        assert standby.look() == []
+        running.kill()
+        assert standby.look() == ["desk"]
+        running.until_ready()
+        assert running.chat("one").status_code == 200
+        assert [(each.kind, each.service) for each in empty.requests.alerts(unseen=True)] == [("fallen", "desk")]
+        running.kill()
+        assert standby.look() == []
+
+
+def test_the_app_starts_what_ended_with_the_machine_in_a_project_that_nobody_has_open(
+    tmp_path: Path, exports: tuple[Path, Path]
+):
+    home = tmp_path / "home"
+    with Workspace(home, "the desk") as ws, serving(ws, "desk", model("one", exports[0])) as running:
+        running.kill()
+        host = Host(Settings(home, home, "none"), lambda _: ScriptedBrain())
+        host.serve_again()
+        assert [each.project for each in host.all_open()] == ["main", ws.project]
+        running.until_ready()
+        host.close()
 
 
 def test_a_taken_port_is_told_in_a_sentence(empty: Workspace, exports: tuple[Path, Path], served: Served):
