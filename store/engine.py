@@ -1,8 +1,7 @@
-"""DuckDB over Parquet: a fresh, hardened, in-memory connection per piece of work."""
+"""DuckDB over Parquet: an empty, hardened, in-memory database for each piece of work."""
 
 import os
 import re
-import shutil
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -11,26 +10,17 @@ from typing import Any
 import duckdb
 
 from store.errors import BadQuery, NoSpace, TooMuch, disk_is_full
-from store.unfinished import unfinished
+from store.idle_databases import IDLE, Reach
+from store.quoting import literal, quoted
 
-MEMORY = "2GB"
-
-
-def quoted(name: str) -> str:
-    """A name as a SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(value: str) -> str:
-    """A string as a SQL literal."""
-    return "'" + value.replace("'", "''") + "'"
+__all__ = ["engine", "fetch", "literal", "quoted"]
 
 
 @contextmanager
 def engine(
     folders: Sequence[Path], views: Mapping[str, Path] | None = None, *, seconds: int = 600
 ) -> Generator[duckdb.DuckDBPyConnection]:
-    """Open a connection that can reach these folders and nothing else.
+    """Have a connection that can reach these folders and nothing else, to a database with nothing in it.
 
     Args:
         folders: Folders it may read and write.
@@ -42,33 +32,12 @@ def engine(
         TooMuch: A statement took too long or too much memory.
         NoSpace: The disk is full.
     """
-    spill = unfinished(folders[0], "spill")
-    settings: dict[str, Any] = {
-        "memory_limit": MEMORY,
-        "temp_directory": str(spill),
-        "max_temp_directory_size": "20GB",
-        "autoinstall_known_extensions": False,
-        "autoload_known_extensions": False,
-        "allow_community_extensions": False,
-        "allow_persistent_secrets": False,
-    }
-    try:
-        with _in_words(seconds), closing(duckdb.connect(":memory:", config=settings)) as connection:
-            allowed = ", ".join(literal(f"{os.path.realpath(folder)}/") for folder in folders)
-            for setting in (
-                "python_enable_replacements=false",
-                f"allowed_directories=[{allowed}]",
-                f"max_execution_time={seconds * 1000}",
-                "enable_external_access=false",
-                "lock_configuration=true",
-            ):
-                connection.execute(f"set {setting}")
-            for name, path in (views or {}).items():
-                seen = f"from read_parquet({literal(os.path.realpath(path))})"
-                connection.execute(f"create view {quoted(name)} as {seen}")
-            yield connection
-    finally:
-        shutil.rmtree(spill, ignore_errors=True)
+    reach = Reach(tuple(dict.fromkeys(map(os.path.realpath, folders))), seconds)
+    with _in_words(seconds), IDLE.lent(reach) as database, closing(database.cursor()) as connection:
+        for name, path in (views or {}).items():
+            seen = f"from read_parquet({literal(os.path.realpath(path))})"
+            connection.execute(f"create view {quoted(name)} as {seen}")
+        yield connection
 
 
 @contextmanager

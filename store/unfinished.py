@@ -4,6 +4,8 @@ import os
 import re
 import shutil
 import uuid
+from collections.abc import Generator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +23,17 @@ def unfinished(folder: Path, what: str = "new", ending: str = "") -> Path:
         ending: The end of the name, such as ".parquet".
     """
     return folder / f".{what}-{_me(os.getpid())}-{uuid.uuid4().hex[:12]}{ending}"
+
+
+@contextmanager
+def scratch(beside: Path) -> Generator[Path]:
+    """A folder beside a file for what is needed while working inside; it is gone afterwards."""
+    folder = unfinished(Path(os.path.realpath(beside.parent)), "scratch")
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def clear(*folders: Path) -> list[Path]:

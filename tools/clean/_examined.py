@@ -1,6 +1,5 @@
 """A dataset as the checks see it: which columns are the input, the answer and the split."""
 
-import tempfile
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ import duckdb
 from store import Version, Workspace
 from store.edits import as_text
 from store.engine import engine, literal, quoted
+from store.unfinished import scratch
 from tools.clean._missing import missing_text
 from tools.clean._personal.stand_ins import Key
 from tools.clean._personal.treatment import Treatment
@@ -136,15 +136,14 @@ def laid_out(treatment: Treatment, here: Side, there: Side | None = None) -> Gen
     """Open a version, and a second one, with the views that checks read; see `examined`."""
     sides = [each for each in (here, there) if each]
     views = {each.view: each.version.path for each in sides}
-    with tempfile.TemporaryDirectory(prefix="tunewright-") as folder:
-        scratch = Path(folder).resolve()
-        with engine([scratch, *{each.version.path.parent for each in sides}], views) as connection:
-            for each in sides:
-                views[each.rows] = scratch / f"{each.rows}.parquet"
-                file = literal(str(views[each.rows]))
-                connection.execute(f"copy ({each.select_rows}) to {file} (format parquet)")
-                connection.execute(f"create view {each.rows} as from read_parquet({file})")
-            yield Examined(here, there, connection, views, scratch, treatment)
+    folders = [each.version.path.parent for each in sides]
+    with scratch(here.version.path) as folder, engine(folders, views) as connection:
+        for each in sides:
+            views[each.rows] = folder / f"{each.rows}.parquet"
+            file = literal(str(views[each.rows]))
+            connection.execute(f"copy ({each.select_rows}) to {file} (format parquet)")
+            connection.execute(f"create view {each.rows} as from read_parquet({file})")
+        yield Examined(here, there, connection, views, folder, treatment)
 
 
 def side(version: Version, view: str, text: str | None = None, label: str | None = None) -> Side:

@@ -1,7 +1,5 @@
 """What is in a dataset: counted, not judged."""
 
-import tempfile
-from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -9,6 +7,7 @@ from pydantic import Field
 from store import Version, Workspace
 from store.counted import Count
 from store.engine import engine
+from store.unfinished import scratch
 from tools.data._format import format_of
 from tools.data._profile.drift import Drift, drift
 from tools.data._profile.facts import Facts, gathered
@@ -70,16 +69,14 @@ most...; a context of 256 cuts none. To mend first: 1 row repeats an earlier row
     other = _other(ws, version, against, against_version)
     tokens = chosen_tokens(ws)
     views = {"data": version.path} | ({"other": other.path} if other else {})
-    with tempfile.TemporaryDirectory(prefix="tunewright-") as folder:
-        scratch = Path(folder).resolve()
-        with engine([version.path.parent, scratch], views) as con:
-            staged = stage(con, version, "data")
-            facts = gathered(staged, tokens, format_of(ws, version), scratch)
-            shift = _shift(facts, staged, stage(con, other, "other")) if other else None
-            shown = ", ".join(f"{staged.cell(name)}" for name in version.columns)
-            examples = con.execute(
-                f"select {shown} from {staged.kept} where _drawn order by hash(_row) limit {EXAMPLES}"
-            ).fetchall()
+    with scratch(version.path) as folder, engine([version.path.parent], views) as con:
+        staged = stage(con, version, "data")
+        facts = gathered(staged, tokens, format_of(ws, version), folder)
+        shift = _shift(facts, staged, stage(con, other, "other")) if other else None
+        shown = ", ".join(f"{staged.cell(name)}" for name in version.columns)
+        examples = con.execute(
+            f"select {shown} from {staged.kept} where _drawn order by hash(_row) limit {EXAMPLES}"
+        ).fetchall()
     mend = mend_first(facts)
     here, there = _called(version, other), _called(other, version) if other else ""
     return Result(

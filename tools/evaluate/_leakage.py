@@ -15,14 +15,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import chain
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 import duckdb
 
 from store import TrainingRun, Version, Workspace
 from store.engine import engine, fetch, literal
+from store.unfinished import scratch
 from tools.augment._copies import words_of
 from tools.clean._apart import telling, told_apart
 from tools.clean._shingles import Row
@@ -76,8 +75,8 @@ def with_near(ws: Workspace, run: TrainingRun, exam: Exam) -> Exam:
 def _near(run: TrainingRun, trained_on: Version, version: Version, tested: str, asked: Sequence[int]) -> list[NearRow]:
     views = {"trained": trained_on.path, "tested": version.path}
     with (
-        TemporaryDirectory() as folder,
-        engine([Path(folder), trained_on.path.parent, version.path.parent], views) as connection,
+        scratch(version.path) as folder,
+        engine([version.path.parent, trained_on.path.parent], views) as connection,
     ):
         text, answer = asked_sql(run.plan), answer_sql(run.plan)
         some = f"from {tested} where _row in (select unnest({list(asked)}::bigint[]))"
@@ -85,7 +84,7 @@ def _near(run: TrainingRun, trained_on: Version, version: Version, tested: str, 
         cut = _cut(connection, text, learned)
         tests, numbers = _read(connection, f"select _row, {cut} {some} order by _row")
         learners = f"select _row, {cut} {learned} order by _row"
-        pairs = near_pairs(list(tests), _streamed(connection, learners), LEAST, Path(folder) / "shingles")
+        pairs = near_pairs(list(tests), _streamed(connection, learners), LEAST, folder / "shingles")
         if not len(pairs.tested):
             return []
         places: list[int] = [row for (row,) in connection.execute(f"select _row {learned} order by _row").fetchall()]
