@@ -57,7 +57,7 @@ def followed(runtime: Runtime[Desk], call: str) -> Generator[None]:
     def on_progress(told: Progress) -> None:
         runtime.stream_writer(Progressed(call, told.fraction, told.text, told.seconds_left, told.data))
 
-    with watched(on_progress, runtime.context.stopping):
+    with watched(on_progress, runtime.context.stopping, runtime.context.shift.aside):
         yield
 
 

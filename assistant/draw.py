@@ -1,14 +1,15 @@
 """The log of a conversation as the chat shows it. Drawing reads only the log, never what a browser sent."""
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 import gradio as gr
 from gradio import processing_utils, utils
 from gradio.components.chatbot import MetadataDict
 
-from assistant.languages import say
+from assistant.languages import say, spoken_here
 from assistant.markup import inside, plain, spoken, steps
 from store.conversations import Logged
 from tools.result import Result
@@ -40,14 +41,32 @@ def draw(logged: Sequence[Logged], running: bool) -> Drawn:
         logged: Its log.
         running: Whether a turn is going on. What an ended turn left unfinished is shown as interrupted.
     """
-    pen = _Pen()
-    for entry in logged:
-        getattr(pen, entry.event["event"], pen.pass_over)(entry.event)
-    if not running:
-        pen.rest()
-    elif pen.is_silent:
-        pen.write("", title=pen.thinking, status="pending")
-    return pen.drawn
+    return Drawing().draw(logged, running)
+
+
+class Drawing:
+    """A conversation that is drawn on as its log grows: what stands before the end of a turn is drawn once."""
+
+    def __init__(self) -> None:
+        self._done: dict[str, tuple[int, Logged | None, _Pen]] = {}
+        """In each language how many entries are drawn, the last of them, and the pen that drew them."""
+
+    def draw(self, logged: Sequence[Logged], running: bool) -> Drawn:
+        """Draw all of it, in the language of whoever is asking; see `draw`."""
+        done, last, pen = self._done.get(spoken_here(), (0, None, _Pen()))
+        if done and (done > len(logged) or logged[done - 1] is not last):
+            done, pen = 0, _Pen()  # it was read again
+        ends = [place for place in range(done, len(logged)) if logged[place].event["event"] == "ended"]
+        if ends:
+            pen = pen.lifted().over(logged[done : ends[-1] + 1])
+            done = ends[-1] + 1
+            self._done[spoken_here()] = done, logged[done - 1], pen
+        pen = pen.lifted().over(logged[done:])
+        if not running:
+            pen.rest()
+        elif pen.is_silent:
+            pen.write("", title=pen.thinking, status="pending")
+        return pen.drawn
 
 
 class _Pen:
@@ -60,7 +79,20 @@ class _Pen:
         self._speech: gr.ChatMessage | None = None
         self._said = ""
         self._plans: dict[str, gr.ChatMessage] = {}
-        self._place = 0
+        self._place, self._line = 0, "model"
+
+    def over(self, logged: Sequence[Logged]) -> Self:
+        """Draw on."""
+        for entry in logged:
+            getattr(self, entry.event["event"], self.pass_over)(entry.event)
+        return self
+
+    def lifted(self) -> Self:
+        """Another pen that goes on from here, at the end of a turn."""
+        pen = copy(self)
+        pen.drawn = Drawn([*self.drawn.messages], self.drawn.question, self.drawn.chips)
+        pen._steps, pen._plans = {**self._steps}, {**self._plans}
+        return pen
 
     @property
     def is_silent(self) -> bool:
@@ -70,7 +102,9 @@ class _Pen:
     @property
     def thinking(self) -> str:
         """What goes on while nothing else shows it."""
-        return say("in_line", place=self._place) if self._place else say("thinking")
+        if not self._place:
+            return say("thinking")
+        return say("in_line" if self._line == "model" else "in_line_for_work", place=self._place)
 
     def write(self, content: Any, role: str = "assistant", **metadata: Any) -> gr.ChatMessage:
         message = gr.ChatMessage(content=content, role=role, metadata=MetadataDict(**metadata))  # pyright: ignore[reportArgumentType]
@@ -96,7 +130,7 @@ class _Pen:
             message.metadata["log"] = " · ".join(part for part in told if part)
 
     def queued(self, event: dict[str, Any]) -> None:
-        self._place = event["place"]
+        self._place, self._line = event["place"], event.get("line", "model")
 
     def finished(self, event: dict[str, Any]) -> None:
         if message := self._steps.pop(event["id"], None):

@@ -44,10 +44,12 @@ class Progressed(Happened):
 
 @dataclass(frozen=True)
 class Queued(Happened):
-    """The assistant waits for the language model, which thinks for others; 0 once its turn has come."""
+    """The assistant waits in line, since others are served; 0 once its turn has come."""
 
     place: int
     """1 for whoever is next."""
+    line: str = "model"
+    """Before what: "model", which thinks for one person at a time, or "work", all the rest."""
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,9 @@
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from assistant.handbook import sections
@@ -122,7 +123,7 @@ def _cannot_run(ws: Workspace) -> set[str]:
 
 @cache
 def _about(kind: str) -> set[str]:
-    schemas = {name: json.dumps(tool.arguments.model_json_schema()) for name, tool in TOOLS.items()}
+    schemas = {name: json.dumps(tool.described) for name, tool in TOOLS.items()}
     return {name for name, schema in schemas.items() if f'"kind": "{kind}"' in schema and TOOLS[name].chapter in LATE}
 
 
@@ -147,11 +148,17 @@ def concepts() -> list[str]:
     return [phrase for phrase in asked if CONCEPT.match(phrase) and not OF_THIS_PROJECT.search(phrase)]
 
 
-def _scores(wish: str, ws: Workspace) -> list[float]:
+def _scores(wish: str, ws: Workspace) -> Sequence[float]:
     columns = [c for name in ws.datasets.names() for c in ws.datasets.head(name).columns]
     files = [name.rpartition(".")[0] for name in uploads(ws)]
     names = [name for name in (*ws.datasets.names(), *columns, *files) if not _SENSE.fullmatch(name)]
-    return known()[1].scores(nameless(wish, names))
+    return _scored(nameless(wish, names))
+
+
+@lru_cache(maxsize=256)
+def _scored(text: str) -> tuple[float, ...]:
+    """A turn asks several times for the same text."""
+    return tuple(known()[1].scores(text))
 
 
 def nameless(text: str, names: list[str]) -> str:

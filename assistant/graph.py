@@ -3,9 +3,12 @@
 import sqlite3
 from collections.abc import Generator
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.checkpoint.serde.base import SerializerProtocol
 from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.graph import START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
@@ -31,7 +34,16 @@ def open_graph(home: Path) -> Generator[Graph]:
     """
     with told_when_full(), closing(sqlite3.connect(home / "checkpoints.sqlite", check_same_thread=False)) as connection:
         connection.execute("pragma busy_timeout=10000")
-        yield wired().compile(checkpointer=SqliteSaver(connection))
+        plan, serde = _compiled()
+        yield plan.copy({"checkpointer": SqliteSaver(connection, serde=serde)})
+
+
+@cache
+def _compiled() -> tuple[Graph, SerializerProtocol]:
+    """The nodes, compiled once, which takes longer than many a turn; and what may be read from what they remember."""
+    graph = wired().compile(checkpointer=InMemorySaver())
+    assert isinstance(graph.checkpointer, InMemorySaver)
+    return graph, graph.checkpointer.serde
 
 
 def wired() -> StateGraph[State, Desk, Any, Any]:

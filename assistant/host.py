@@ -12,11 +12,15 @@ from starlette.middleware import Middleware
 from assistant.background import Background
 from assistant.decide import warm_up
 from assistant.door import STRANGER, VISITOR, Door, Holdings
+from assistant.draw import Drawn
+from assistant.in_line import InLine
 from assistant.keeper import Keeper
 from assistant.late import LateBrain
-from assistant.line import InLine, Line
+from assistant.line import Line
+from assistant.logs import Logs
 from assistant.models import Brain, BrainError, open_brain
 from assistant.settings import Settings
+from assistant.shift import Shift, line_of_work
 from assistant.standby import Standby
 from assistant.turn import Conversation
 from assistant.visitors import OWNER, Visitor, Visitors
@@ -31,8 +35,6 @@ from tools.weights.progress import OnProgress
 log = logging.getLogger(__name__)
 LEAVING_SECONDS = 30
 """How long a turn that is stopped may take to end."""
-MOST_LOGS = 50
-"""Conversations kept in memory to be drawn; others are read again when somebody looks."""
 COPY_SECONDS = 60.0
 
 
@@ -52,11 +54,10 @@ class Host:
         self.visitors = Visitors(shared=settings.on_space, most_guests=settings.hosting.most_guests)
         self.holdings = Holdings()
         self.settings = settings
-        self.line = Line()
+        self.line, self.work = Line(), line_of_work(settings.threads)
         self._turns = Background()
-        self._lock = threading.RLock()
         self._open = Workspaces(self._opened)
-        self._logs: dict[str, list[Logged]] = {}
+        self._logs = Logs()
         self._keeper = Keeper(self) if settings.on_space else None
         if self._keeper:
             self._keeper.begin()
@@ -146,16 +147,12 @@ class Host:
     def log(self, ws: Workspace) -> list[Logged]:
         """Everything that happened in the project's conversation, with what waits for room to be written down."""
         thread = ws.conversations.current().id
-        unwritten = self._turns.unwritten(ws, thread).waiting
-        with self._lock:
-            known = self._logs.pop(thread, [])
-            known += ws.conversations.since(thread, known[-1].seq if known else 0)
-            self._logs[thread] = known  # the last one looked at stands last
-            while len(self._logs) > MOST_LOGS:
-                del self._logs[next(iter(self._logs))]
-            last = known[-1].seq if known else 0
-            waiting = (Logged(last + n, turn, event.as_json()) for n, (turn, event) in enumerate(unwritten, 1))
-            return [*known, *waiting]
+        return self._logs.read(ws, thread, self._turns.unwritten(ws, thread))
+
+    def drawn(self, ws: Workspace, *, running: bool) -> Drawn:
+        """The project's conversation, drawn; see `draw`."""
+        thread = ws.conversations.current().id
+        return self._logs.draw(thread, self._logs.read(ws, thread, self._turns.unwritten(ws, thread)), running)
 
     def running(self, ws: Workspace) -> bool:
         """Whether the assistant is at work in the project."""
@@ -221,7 +218,7 @@ class Host:
             self._turns.stop(thread)
         for thread in threads:  # nobody else waits for it
             self._turns.wait(thread, LEAVING_SECONDS)
-            self._logs.pop(thread, None)
+            self._logs.forget(thread)
         for workspace in closing:
             workspace.close()
 
@@ -254,8 +251,9 @@ class Host:
 
     def _conversation(self, ws: Workspace) -> Conversation:
         thread = ws.conversations.current().id
-        brain = InLine(self.brain, self.line, str(ws.home))
-        return Conversation(ws, brain, thread, self._turns.unwritten(ws, thread))
+        shift = Shift(self.work, str(ws.home))
+        brain = InLine(self.brain, self.line, str(ws.home), shift)
+        return Conversation(ws, brain, thread, self._turns.unwritten(ws, thread), shift)
 
     def _at(self, home: Path, project: str) -> Workspace:
         if self._keeper and not self.open_at(home):

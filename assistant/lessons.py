@@ -227,7 +227,7 @@ def _possible(tool: str, scene: Scene) -> bool:
 def _kinds(tool: str) -> frozenset[str]:
     if tool not in TOOLS or tool == "load_dataset":
         return frozenset()
-    schema = TOOLS[tool].arguments.model_json_schema()
+    schema = TOOLS[tool].described
     return frozenset(kind_of(plain(part, schema.get("$defs", {}))) for part in schema["properties"].values()) | (
         {"dataset"} if tool == "query_dataset" else frozenset()
     )

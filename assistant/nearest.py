@@ -2,7 +2,7 @@
 
 TF-IDF over words, over the three-letter pieces of words, and over what words mean in this trade, compared by cosine:
 pieces forgive endings and typing errors, meanings let "get rid of the twins" meet "drop the duplicates", and a few
-hundred examples need no index, no model and no dependency.
+hundred examples need no model and no dependency.
 """
 
 import math
@@ -63,12 +63,19 @@ class Nearest:
         counted = [_pieces(text) for text in texts]
         found_in = Counter(piece for pieces in counted for piece in pieces)
         self._rarity = {piece: math.log(1 + len(texts) / times) for piece, times in found_in.items()}
-        self._vectors = [self._weighed(pieces) for pieces in counted]
+        self._count = len(counted)
+        self._with: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        for place, pieces in enumerate(counted):
+            for piece, weight in self._weighed(pieces).items():
+                self._with[piece].append((place, weight))
 
     def scores(self, text: str) -> list[float]:
         """How alike each text is, from 0 to 1."""
-        wanted = self._weighed(_pieces(text))
-        return [sum(weight * vector.get(piece, 0.0) for piece, weight in wanted.items()) for vector in self._vectors]
+        scores = [0.0] * self._count
+        for piece, weight in self._weighed(_pieces(text)).items():
+            for place, its in self._with.get(piece, ()):
+                scores[place] += weight * its
+        return scores
 
     def best(self, text: str, count: int) -> list[int]:
         """The places of the texts most alike, the most alike last."""

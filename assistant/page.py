@@ -10,7 +10,6 @@ import gradio as gr
 from assistant.board import curves, live, stages, still_sensible, warned, watched_run
 from assistant.card_rows import QUICK
 from assistant.cards import draw_card
-from assistant.draw import draw
 from assistant.greeting import receive
 from assistant.host import Host
 from assistant.in_use import closer, live_services
@@ -135,18 +134,19 @@ class _Wiring:
     def show_talk(self, project: str, request: gr.Request) -> list[Any]:
         """Draw the conversation, and what can be said next."""
         ws = here(self.host, request, project)
-        log, running = self.host.log(ws), self.host.running(ws)
-        drawn = draw(log, running)
+        running = self.host.running(ws)
+        drawn = self.host.drawn(ws, running=running)
         self.host.lend(request, drawn.messages)
         question = None if running else drawn.question  # a turn that asks takes a moment to end; before, no yes counts
         if not running and question is None and (others := ws.approvals.asked_outside()):
             question = others[0].id
+        offered = still_sensible(ws, drawn.chips) or (() if drawn.messages else START)
         return [
             drawn.messages,
             question,
             gr.MultimodalTextbox(submit_btn=not running, stop_btn=running),
             gr.Radio(choices=ws.projects(), value=ws.project),
-            *_chips(() if running or question else still_sensible(ws, drawn.chips) or (() if log else START)),
+            *_chips(() if running or question else offered),
         ]
 
     def show_training(self, project: str, shown: tuple[str, bool], request: gr.Request) -> list[Any]:
@@ -155,14 +155,14 @@ class _Wiring:
         ws = here(self.host, request, project)
         chips = [gr.skip()] * CHIPS
         if html and not going_on and not self.host.running(ws):
-            drawn = draw(self.host.log(ws), running=False)
+            drawn = self.host.drawn(ws, running=False)
             chips = chips if drawn.question else _chips(still_sensible(ws, drawn.chips))
         return [gr.Column(visible=bool(html)), html, gr.Button(visible=going_on), *chips]
 
     def show_chips(self, project: str, request: gr.Request) -> list[Any]:
         """What can be said next has changed, since something is wrong with the training, or is no more."""
         ws = here(self.host, request, project)
-        drawn = draw(self.host.log(ws), running=False)
+        drawn = self.host.drawn(ws, running=False)
         if self.host.running(ws) or drawn.question:
             return [gr.skip()] * CHIPS
         return _chips(still_sensible(ws, drawn.chips))

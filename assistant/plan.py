@@ -207,11 +207,11 @@ def _named(part: str, ws: Workspace) -> list[str]:
 
 
 def _required(tool: str) -> set[str]:
-    return set(TOOLS[tool].arguments.model_json_schema().get("required", []))
+    return set(TOOLS[tool].described.get("required", []))
 
 
 def _arguments(tool: str) -> dict[str, dict[str, object]]:
-    return TOOLS[tool].arguments.model_json_schema().get("properties", {})
+    return TOOLS[tool].described.get("properties", {})
 
 
 def _is_dataset(part: dict[str, object]) -> bool:

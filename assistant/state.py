@@ -9,6 +9,7 @@ from langgraph.graph.message import add_messages
 
 from assistant.models.brain import Brain
 from assistant.plan import Plan
+from assistant.shift import Shift
 from store import Workspace
 
 REMEMBERED = 40
@@ -44,3 +45,4 @@ class Desk:
     ws: Workspace
     brain: Brain
     stopping: threading.Event = field(default_factory=threading.Event)
+    shift: Shift = field(default_factory=Shift)

@@ -13,12 +13,13 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.types import Command
 
 from assistant.approve import read_answer
-from assistant.events import Answered, Broke, Ended, Event, Heard, Said
+from assistant.events import Answered, Asks, Broke, Ended, Event, Heard, Queued, Said
 from assistant.graph import MOST_STEPS, Graph, open_graph
 from assistant.models.brain import Brain
+from assistant.shift import Shift
 from assistant.state import Desk, State
 from assistant.think import CUT_OFF
-from assistant.transcript import repaired
+from assistant.transcript import open_call, repaired
 from assistant.unwritten import Unwritten
 from store import NoSpace, StoreError, Workspace
 from store.approvals import Answer, Approval
@@ -59,10 +60,18 @@ class Conversation:
         brain: The model.
         thread_id: The thread.
         unwritten: What of this thread waits to be written down; nothing if not given.
+        shift: Its place among those at work; alone if not given.
     """
 
-    def __init__(self, ws: Workspace, brain: Brain, thread_id: str, unwritten: Unwritten | None = None) -> None:
-        self.ws, self.brain, self.thread_id = ws, brain, thread_id
+    def __init__(
+        self,
+        ws: Workspace,
+        brain: Brain,
+        thread_id: str,
+        unwritten: Unwritten | None = None,
+        shift: Shift | None = None,
+    ) -> None:
+        self.ws, self.brain, self.thread_id, self.shift = ws, brain, thread_id, shift or Shift()
         self.unwritten = unwritten or Unwritten(ws, thread_id)
         self._config: RunnableConfig = {"configurable": {"thread_id": thread_id}, "recursion_limit": MOST_STEPS}
         self._stopping = threading.Event()
@@ -89,7 +98,8 @@ class Conversation:
                 note = text if reading.wish else ""
                 yield from turn.guarded(self._answered(turn, waiting, reading.answer, note, None))
             else:
-                yield from turn.guarded(turn.run(State(messages=[HumanMessage(text)], approval=0)))
+                heard = turn.run(State(messages=[HumanMessage(text)], approval=0))
+                yield from turn.guarded(heard, remembered=True)
 
     def answer(
         self, approval: int, answer: Answer, note: str = "", arguments: dict[str, Any] | None = None
@@ -225,7 +235,7 @@ class _Turn:
     ) -> None:
         self.graph, self._config = graph, config
         self._conversation, self._id = conversation, uuid.uuid4().hex
-        self._desk = Desk(conversation.ws, conversation.brain, stopping)
+        self._desk = Desk(conversation.ws, conversation.brain, stopping, conversation.shift)
 
     def log(self, event: Event) -> Event:
         """Write an event down before anyone sees it."""
@@ -239,10 +249,18 @@ class _Turn:
         ):
             yield self.log(cast(Event, part["data"]))
 
-    def guarded(self, events: Iterator[Event]) -> Iterator[Event]:
-        """The events, and whatever goes wrong as one of them: a sentence, or for a bug a reference to the log."""
+    def guarded(self, events: Iterator[Event], *, remembered: bool = False) -> Iterator[Event]:
+        """The events, and whatever goes wrong as one of them: a sentence, or for a bug a reference to the log.
+
+        They wait in line to be at work; whoever stops that has nothing done.
+
+        Args:
+            events: What the turn does.
+            remembered: Whether they begin all the same, since they stop by themselves once what was said is remembered.
+        """
         try:
-            yield from events
+            with self._conversation.shift.at_work(self._desk.stopping.is_set, self._in_line) as come:
+                yield from events if come or remembered else self._left()
         except StoreError as error:
             yield self.log(Said(str(error)))
             self._settle()
@@ -263,6 +281,18 @@ class _Turn:
         if self._conversation.unwritten.waiting:
             yield self.log(Said(NOT_WRITTEN))
         yield self.log(Ended())
+
+    def _in_line(self, place: int) -> None:
+        self.log(Queued(place, "work"))
+
+    def _left(self) -> Iterator[Event]:
+        """Instead of a turn that was stopped before it began; what was asked is asked again."""
+        yield self.log(Said("Stopped."))
+        state = self.graph.get_state(self._config)
+        for waits in state.interrupts:
+            asked, call = self._desk.ws.approvals.get(waits.value["approval"]), open_call(state.values["messages"])
+            if asked.state == "open":
+                yield self.log(Asks(call["id"] or "", asked.id, asked.tool, asked.arguments, asked.preview))
 
     def _settle(self) -> None:
         """After a turn that broke: what was begun is closed, so that the next message starts anew.

@@ -44,7 +44,7 @@ def run_typed(ws: Workspace, name: str, words: Sequence[str], *, as_json: bool =
 
 def parse(tool: Tool, words: Sequence[str]) -> dict[str, Any]:
     """Options as arguments: `--keep longest`, lists as `--columns a,b` or repeated, `--flag` for true."""
-    properties: dict[str, dict[str, Any]] = tool.arguments.model_json_schema()["properties"]
+    properties: dict[str, dict[str, Any]] = tool.described["properties"]
     parser = argparse.ArgumentParser(prog=f"tunewright tool {tool.name}", description=tool.summary, allow_abbrev=False)
     for name, part in properties.items():
         told = plain(part.get("description", "")).replace("%", "%%")
@@ -68,7 +68,7 @@ def catalogue(*, as_json: bool = False) -> int:
                     "chapter": tool.chapter,
                     "effect": tool.effect,
                     "summary": tool.summary,
-                    "arguments": tool.arguments.model_json_schema(),
+                    "arguments": tool.described,
                     "asks": [{"text": text, "arguments": arguments} for text, arguments in tool.asks],
                 }
                 for tool in TOOLS.values()

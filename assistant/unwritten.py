@@ -29,7 +29,8 @@ class Unwritten:
                 self._waiting.pop()  # the next one says more
 
     def write(self) -> None:
-        """Write down what there is room for."""
+        """Write down what there is room for, and every yes of the project that was used without room for saying so."""
+        self._ws.approvals.write_used()
         with self._lock:
             try:
                 while self._waiting:

@@ -131,6 +131,6 @@ def _kinds(text: str) -> set[str]:
 
 @cache
 def _called() -> dict[str, list[str]]:
-    schema = TOOLS["apply_fixes"].arguments.model_json_schema()
+    schema = TOOLS["apply_fixes"].described
     kinds = plain(schema["properties"]["kinds"], schema.get("$defs", {}))
     return kinds["items"]["called"]

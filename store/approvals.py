@@ -61,6 +61,7 @@ class Approvals:
 
     def __init__(self, db: Database, project: str) -> None:
         self._db, self._project = db, project
+        self._used: dict[int, None] = {}
 
     def ask(
         self,
@@ -150,9 +151,21 @@ class Approvals:
             self._spent(id_)
 
     def _spent(self, id_: int) -> None:
-        """Write down that a yes was used. Without room for that it stays in use, which is as good while this runs."""
-        with suppress(NoSpace), self._db.change() as change:
-            change.execute("update approvals set state = 'spent' where id = ?", [id_])
+        self._used[id_] = None
+        self.write_used()
+
+    def write_used(self) -> None:
+        """Write down every yes that was used and had no room for it; until then it stays in use, and nobody takes it.
+
+        Called again and again while the program runs: after its end, a yes in use could be taken once more.
+        """
+        if not (used := [*self._used]):
+            return
+        with suppress(NoSpace):
+            with self._db.change() as change:
+                change.executemany("update approvals set state = 'spent' where id = ?", [[id_] for id_ in used])
+            for id_ in used:
+                self._used.pop(id_, None)
 
     def _take(self, id_: int, payload: str) -> None:
         with self._db.change() as change:

@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -51,14 +51,23 @@ class Job:
         return self.state in ("queued", "running")
 
 
-Watcher = tuple[Callable[[Progress], None], threading.Event]
+Aside = Callable[[], AbstractContextManager[Any]]
+Watcher = tuple[Callable[[Progress], None], threading.Event, Aside]
 _watcher: ContextVar[Watcher | None] = ContextVar("who watches the jobs of this call", default=None)
 
 
 @contextmanager
-def watched(on_progress: Callable[[Progress], None], stopping: threading.Event) -> Generator[None]:
-    """Hear the progress of jobs that are waited for inside, and stop them when `stopping` is set."""
-    token = _watcher.set((on_progress, stopping))
+def watched(
+    on_progress: Callable[[Progress], None], stopping: threading.Event, aside: Aside = nullcontext
+) -> Generator[None]:
+    """Hear the progress of jobs that are waited for inside, and stop them when `stopping` is set.
+
+    Args:
+        on_progress: Hears it.
+        stopping: Set where they are not wanted any more.
+        aside: Gives a block in which a job is waited for, and nothing else is done.
+    """
+    token = _watcher.set((on_progress, stopping, aside))
     try:
         yield
     finally:
@@ -231,17 +240,17 @@ class Jobs:
         Raises:
             StoreError: As `result`.
         """
-        watcher = _watcher.get()
+        on_progress, stopping, aside = _watcher.get() or (None, threading.Event(), nullcontext)
         told = 0
-        stopping = watcher[1] if watcher else threading.Event()
-        while self.get(id_).live:
-            if stopping.wait(POLL_SECONDS):
-                self.stop(id_)
-                time.sleep(POLL_SECONDS)  # stopping stays set: poll until the worker has saved
-            for progress in self.progress(id_)[told:]:
-                told += 1
-                if watcher:
-                    watcher[0](progress)
+        with aside():
+            while self.get(id_).live:
+                if stopping.wait(POLL_SECONDS):
+                    self.stop(id_)
+                    time.sleep(POLL_SECONDS)  # stopping stays set: poll until the worker has saved
+                for progress in self.progress(id_)[told:]:
+                    told += 1
+                    if on_progress:
+                        on_progress(progress)
         return self.result(id_)
 
     def _same(self, kind: str, key: str) -> Job | None:

@@ -120,6 +120,7 @@ class Workspace:
 
     def close(self) -> None:
         """Let go of the files."""
+        self.approvals.write_used()
         self._db.close()
 
     def __enter__(self) -> Self:

@@ -67,9 +67,14 @@ class Tool:
             fields[name] = (parameter.annotation, Field(default, description=told.get(name, "")))
         return create_model(self.name, __config__=ConfigDict(extra="forbid"), **fields)
 
+    @cached_property
+    def described(self) -> dict[str, Any]:
+        """The arguments as JSON schema, the same for every workspace; to be read alone."""
+        return self.arguments.model_json_schema()
+
     def schema(self, ws: Workspace) -> dict[str, Any]:
         """The arguments as JSON schema, with the names that exist in the workspace now as enums."""
-        return with_what_exists(self.arguments.model_json_schema(), ws)
+        return with_what_exists(self.described, ws)
 
     def checked(self, ws: Workspace, arguments: dict[str, Any]) -> dict[str, Any]:
         """The arguments with their types right, defaults filled in and every name known.
@@ -85,8 +90,8 @@ class Tool:
         except ValidationError as error:
             raise ToolError(f"{self.name} cannot run: {_in_words(error, self.arguments)}") from error
         values = {name: getattr(model, name) for name in type(model).model_fields}
-        check(self.arguments.model_json_schema(), values, ws)
-        return by_id(self.arguments.model_json_schema(), values, ws)
+        check(self.described, values, ws)
+        return by_id(self.described, values, ws)
 
     def run(self, ws: Workspace, arguments: dict[str, Any]) -> Result:
         """Check the arguments, then call the function.
@@ -102,7 +107,7 @@ class Tool:
     def payload(self, ws: Workspace, arguments: dict[str, Any]) -> str:
         """The hash of this call as it would run now: the arguments, and the state of what they name."""
         values = self.checked(ws, arguments)
-        return payload_hash(self.name, values, depends_on(self.arguments.model_json_schema(), values, ws))
+        return payload_hash(self.name, values, depends_on(self.described, values, ws))
 
     def ask(self, ws: Workspace, arguments: dict[str, Any], asked_by: str = "") -> Approval:
         """Put the question whether to run this call, with what would happen."""

@@ -37,6 +37,11 @@ def say(key: str, **told: object) -> str:
     return text.format(**told) if told else text
 
 
+def spoken_here() -> str:
+    """The code of the language of whoever is asking; English outside a request."""
+    return _spoken.get()
+
+
 def speak(request: Any) -> str:
     """Speak the language of whoever sent a request until its handler ends.
 

@@ -18,7 +18,7 @@ def described(tool: Tool) -> protocol.Tool:
         name=tool.name,
         title=tool.name.replace("_", " ").capitalize(),
         description=tool.summary + (asks if tool.asks_first else ""),
-        inputSchema=plain_schema(tool.arguments.model_json_schema()),
+        inputSchema=plain_schema(tool.described),
         outputSchema=OUTPUT,
         annotations=protocol.ToolAnnotations(
             readOnlyHint=not tool.asks_first,

@@ -23,7 +23,6 @@ from typing import Any
 import numpy as np
 
 from assistant.board import stages
-from assistant.draw import draw
 from assistant.host import Host
 from assistant.models import Brain, Completion, Message
 from assistant.settings import Settings
@@ -88,7 +87,7 @@ class Person:
         at = time.monotonic()
         log = self._host.log(self.ws)
         if (now := (log[-1].seq if log else 0, running)) != self._drawn:
-            draw(log, running)
+            self._host.drawn(self.ws, running=running)
             self._drawn = now
         stages(self.ws)
         self.looks.append(time.monotonic() - at)

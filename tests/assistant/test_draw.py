@@ -2,7 +2,7 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.draw import Drawn, draw
+from assistant.draw import Drawing, Drawn, draw
 from assistant.events import (
     Answered,
     Asks,
@@ -12,7 +12,9 @@ from assistant.events import (
     Event,
     Finished,
     Heard,
+    Planned,
     Progressed,
+    Queued,
     Said,
     Saying,
     Suggests,
@@ -104,3 +106,52 @@ def test_what_the_user_and_the_data_say_is_never_markdown() -> None:
     assert shown.messages[1].metadata.get("title") == "Load dataset: \\<b\\>.csv"
     assert texts(shown)[1] == "source: \\<b\\>.csv"
     assert texts(shown)[2].startswith("\\<i\\> broke")
+
+
+def seen(shown: Drawn) -> list[Any]:
+    """Everything that is drawn, to be compared."""
+
+    def plain(part: Any) -> Any:
+        return part.value if isinstance(part, gr.HTML) else [*map(plain, part)] if isinstance(part, list) else part
+
+    messages = [(m.role, plain(m.content), dict(m.metadata)) for m in shown.messages]
+    return [messages, shown.question, [*shown.chips]]
+
+
+def plan(state: str) -> Planned:
+    return Planned("p", [{"tool": "profile_dataset", "wish": "look", "state": state, "call": ""}])
+
+
+TALK = [
+    *(Heard("look"), plan("open"), Queued(2, "work"), Queued(0, "work"), CALLED, Progressed("c", 0.5, "Counting", 75)),
+    *(
+        Finished("c", "profile_dataset", FOUND.text, False, FOUND.as_json()),
+        Saying("One "),
+        Said("One table."),
+        Ended(),
+    ),
+    *(Heard("mend"), Asks("d", 7, "apply_fixes", {"dataset": "tickets"}, {"text": "1 row goes."}), Ended()),
+    *(Answered(7, "yes"), Finished("d", "apply_fixes", "Done.", False), plan("done"), Suggests(["train"]), Ended()),
+    *(Heard("train"), Called("e", "train_model", {}), Ended()),
+    *(Heard("hello"), Saying("Good "), Saying("day.")),
+]
+
+
+def test_a_talk_that_is_drawn_on_is_drawn_as_from_its_beginning() -> None:
+    log = [Logged(seq, "turn", event.as_json()) for seq, event in enumerate(TALK, 1)]
+    drawing = Drawing()
+    for end in range(len(log) + 1):
+        for running in (True, False):
+            assert seen(drawing.draw(log[:end], running)) == seen(draw(log[:end], running)), end
+
+
+def test_what_stands_before_the_end_of_a_turn_is_drawn_once_and_again_when_it_was_read_again() -> None:
+    log = [Logged(seq, "turn", event.as_json()) for seq, event in enumerate(TALK, 1)]
+    drawing = Drawing()
+    first, second = drawing.draw(log, False).messages, drawing.draw(log, False).messages
+    assert first[0] is second[0]
+    assert first[-1] is not second[-1]
+    other = [Logged(seq, "turn", event.as_json()) for seq, event in enumerate([Heard("other"), Said("talk")], 1)]
+    assert seen(drawing.draw(other, False)) == seen(draw(other, False))
+    again = [Logged(each.seq, each.turn, each.event) for each in log]
+    assert drawing.draw(again, False).messages[0] is not first[0]

@@ -2,12 +2,14 @@
 
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from store import NotApproved, StoreError, Workspace
 from store.approvals import payload_hash
+from tests.full_disk import full_disk
 
 ROOT = Path(__file__).parents[2]
 CALL = ("drop_rows", {"dataset": "reviews"})
@@ -98,6 +100,29 @@ def test_a_yes_can_be_carried_out_again_when_its_process_was_killed(ws: Workspac
     assert ws.approvals.get(id_).state == "using"
     with ws.approvals.spend(id_, payload):
         pass
+    assert ws.approvals.get(id_).state == "spent"
+
+
+def test_a_yes_that_was_used_on_a_full_disk_is_written_down_with_the_next_room(ws: Workspace):
+    id_, payload = asked(ws)
+    ws.approvals.answer(id_, "yes")
+    with ExitStack() as until_room:
+        with ws.approvals.spend(id_, payload):
+            until_room.enter_context(full_disk())
+        assert ws.approvals.get(id_).state == "using"
+        ws.approvals.write_used()
+        assert ws.approvals.get(id_).state == "using"
+        with pytest.raises(NotApproved), ws.approvals.spend(id_, payload):
+            pass
+    ws.approvals.write_used()
+    assert ws.approvals.get(id_).state == "spent"
+
+
+def test_a_yes_that_was_used_on_a_full_disk_is_written_down_when_the_workspace_is_closed(ws: Workspace):
+    id_, payload = asked(ws)
+    ws.approvals.answer(id_, "yes")
+    with Workspace(ws.home) as again, ExitStack() as until_room, again.approvals.spend(id_, payload):
+        until_room.enter_context(full_disk())
     assert ws.approvals.get(id_).state == "spent"
 
 

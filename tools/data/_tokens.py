@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,9 +63,8 @@ class BaseTokens:
 
     @cached_property
     def _tokenizer(self) -> Any:
-        from tokenizers import Tokenizer  # noqa: PLC0415
-
-        return Tokenizer.from_file(str(self.folder / "tokenizer.json"))
+        file = self.folder / "tokenizer.json"
+        return _read(file, file.stat().st_mtime_ns)
 
     @cached_property
     def _settings(self) -> dict[str, Any]:
@@ -156,6 +155,14 @@ def _context_of(name: str) -> int | None:
         return find(name).context
     except NotFound:
         return None
+
+
+@lru_cache(maxsize=2)
+def _read(file: Path, _: int) -> Any:
+    """A tokenizer, which takes a tenth of a second to read; read again once its file is another one."""
+    from tokenizers import Tokenizer  # noqa: PLC0415
+
+    return Tokenizer.from_file(str(file))
 
 
 def _content(mark: Any) -> str:
