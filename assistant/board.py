@@ -30,13 +30,14 @@ def _stage(stage: Stage) -> str:
 
 
 def watched_run(ws: Workspace) -> TrainingRun | None:
-    """The run that goes on, those that wait for it left aside; if none does, the newest until it is evaluated."""
+    """The run that goes on, those that wait for it left aside; else the newest until it is evaluated or served."""
     runs = ws.runs.all()
     if live := [run for run in runs if run.job.live]:
         return min(live, key=lambda run: run.job.id)
-    if runs and not ws.reports.all(run=runs[-1].id):
-        return runs[-1]
-    return None
+    if not runs or ws.reports.all(run=runs[-1].id):
+        return None
+    served = {model.run for service in ws.services.all() for model in service.models if service.state == "serving"}
+    return None if runs[-1].id in served else runs[-1]
 
 
 def still_sensible(ws: Workspace, chips: Sequence[str]) -> Sequence[str]:
@@ -45,7 +46,7 @@ def still_sensible(ws: Workspace, chips: Sequence[str]) -> Sequence[str]:
     if wrong := warned(ws):
         return list(dict.fromkeys([*wrong, *chips]))
     if run and not run.job.live and f"stop {run.id}" in chips:
-        return sensible(run, what_is_wrong(ws, run))
+        return sensible(ws, run, what_is_wrong(ws, run))
     return chips
 
 
@@ -53,7 +54,7 @@ def warned(ws: Workspace) -> list[str]:
     """What to say next if something is wrong with the training that is shown, or with a service; mostly nothing."""
     run = watched_run(ws)
     found = what_is_wrong(ws, run) if run else []
-    return [*(sensible(run, found) if run and found else []), *noticed(ws)]
+    return [*(sensible(ws, run, found) if run and found else []), *noticed(ws)]
 
 
 def live(ws: Workspace, run: TrainingRun) -> str:

@@ -42,19 +42,26 @@ def noticed(ws: Workspace) -> list[str]:
 
 def _live(ws: Workspace, service: Service, bucket: int) -> str:
     alerts = ws.requests.alerts(service.name, unseen=True)
-    wrong = "".join(f'<p class="tw-trouble">{escape(_told(alert))}</p>' for alert in alerts[-ALERTS:])
+    wrong = "".join(f'<p class="tw-trouble">{escape(_told(alert))}</p>' for alert in reversed(alerts[-ALERTS:]))
     place = ws.requests.place(service.name, 0)
-    return f'<div class="tw-live">{_drawn(ws, service.name, leading(service), place, bucket, wrong)}</div>'
+    return f'<div class="tw-live">{_drawn(ws, service.name, _served(service), place, bucket, wrong)}</div>'
 
 
 @lru_cache(maxsize=8)
-def _drawn(ws: Workspace, name: str, run: str, place: int, bucket: int, wrong: str) -> str:
+def _drawn(ws: Workspace, name: str, served: str, place: int, bucket: int, wrong: str) -> str:
     """One service; drawn again only when there is something new and a while has gone by."""
     requests = _recent(ws, name)
-    served = escape(run or "the untuned base")
-    head = f"<p><b>{escape(name)}</b> answers with <b>{served}</b>. {_sentence(requests)}</p>"
-    picture = chart(asked_plot(requests)) if requests else ""
-    return f'<div>{head}<div role="status">{wrong}</div></div>{picture}'
+    head = f"<p><b>{escape(name)}</b> answers with <b>{escape(served)}</b>. {_sentence(requests)}</p>"
+    plot = asked_plot(requests)
+    return f'<div>{head}<div role="status">{wrong}</div></div>{chart(plot) if plot else ""}'
+
+
+def _served(service: Service) -> str:
+    """Which runs answer, and which share of the requests each of them."""
+    shares = [(each.run or "the untuned base", each.share) for each in service.models if each.share]
+    if len(shares) < 2:
+        return leading(service) or "the untuned base"
+    return " and ".join(f"{run} ({share:.0%})" for run, share in shares)
 
 
 def _sentence(requests: list[Request]) -> str:

@@ -29,6 +29,14 @@ NO_NAME = frozenset(
     """a an the is it its my our usual well before soon always new text label prompt completion train training test
     validation csv tsv json jsonl parquet data dataset""".split()
 )
+SERVED = re.compile(
+    r"""\b(?:service|endpoint|server|api)\s+(?:called|named)\s+["'“‘]?([a-z][\w-]*)"""
+    r"""|\b(?:deploy|serve|launch|publish|host|expose)\b.*\bas\s+["'“‘]?([a-z][\w-]*)["'”’]?"""
+    r"""(?=\s*(?:$|[,.;!?)]|(?:and|then|with|on|at|to|please|pls)\b))""",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What a service is called: "an endpoint called triage", "deploy run-1 as triage on port 9000"."""
+NO_SERVICE = NO_NAME | frozenset("api service endpoint server possible planned agreed described discussed such".split())
 SHEET = re.compile(
     r"""\b(?:tab|sheet|worksheet|subset|configuration|config)\s+(?:(?:called|named)\s+)?["'“‘]?([A-Z\d][\w.-]*|[\w.]+[-_]\w+)"""
 )
@@ -87,9 +95,12 @@ def _pattern(wish: str) -> str:
 
 def _called(wish: str) -> str:
     """What something new shall be called, or empty."""
-    found = CALLED.search(wish)
+    return _either(CALLED.search(wish), NO_NAME)
+
+
+def _either(found: re.Match[str] | None, no_name: frozenset[str]) -> str:
     word = (found[1] or found[2]) if found else ""
-    return "" if word.lower() in NO_NAME else word
+    return "" if word.lower() in no_name else word
 
 
 _READ: dict[str, Callable[[str], Any]] = {
@@ -102,6 +113,7 @@ _READ: dict[str, Callable[[str], Any]] = {
     "endpoint": lambda wish: _first(SERVER.search(wish)),
     "checkpoints": steps,
     "name": _called,
+    "service": lambda wish: _either(SERVED.search(wish), NO_SERVICE),
     "about": use_talk.about,
     "answer": use_talk.told,
     "where": places.spelled,

@@ -8,6 +8,7 @@ import pytest
 
 from assistant.arguments import fill
 from assistant.outside import one_base_model
+from assistant.own_words import read
 from assistant.said import Missing
 from assistant.transcript import Done, Turn
 from assistant.wishes import in_full
@@ -553,3 +554,18 @@ def test_the_word_for_what_is_done_is_no_column(two: Workspace) -> None:
     before = Turn("split reviews", [Done("split_dataset", {"dataset": "reviews", "test": 0.4}, "Split.", False)])
     found = filled(two, "split_dataset", "reviews_test gets the same split", before)
     assert found == {"dataset": "reviews_test", "test": 0.4}
+
+
+@pytest.mark.parametrize(
+    ("wish", "name"),
+    [
+        ("Deploy run-1 as helpdesk, with the texts kept", "helpdesk"),
+        ("serve run-2 as triage on port 9000", "triage"),
+        ("start an endpoint called ward-7 with run-1", "ward-7"),
+        ("serve run-2 as an OpenAI-compatible API", None),
+        ("deploy run-1 as a service", None),
+        ("deploy it as soon as possible", None),
+    ],
+)
+def test_a_service_is_called_what_is_said(wish: str, name: str | None) -> None:
+    assert read("service", wish) == name

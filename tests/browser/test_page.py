@@ -191,6 +191,29 @@ def test_the_page_fits_its_width_in_both_themes(
     expect(tab.box).to_be_in_viewport()
 
 
+def test_whoever_reads_the_end_goes_on_reading_it_when_a_card_takes_room_from_it(
+    address: str, open_tab: OpenTab, mails: Path
+) -> None:
+    tab = open_tab(address)
+    tab.begin("end")
+    tab.upload(mails)
+    tab.approve()
+    tab.sees(re.compile("Loaded 8 rows"))
+    tab.rests()
+    log = tab.page.get_by_role("log")
+    for _ in range(4):
+        with tab.page.expect_request("**/queue/join*"):  # what was said last scrolls to the end once more
+            pass
+    log.evaluate("""log => {  // the end is being scrolled to, and room is taken meanwhile
+      document.querySelector('#tw-chat').style.setProperty('flex', '0 0 300px', 'important')
+      log.scrollTop += 1
+    }""")
+    tab.page.wait_for_function("""() => {
+      const log = document.querySelector('#tw-chat [role=log]')
+      return log.clientHeight < 320 && log.scrollHeight - log.scrollTop - log.clientHeight < 2
+    }""")
+
+
 def test_whoever_reads_above_is_not_pulled_down(address: str, open_tab: OpenTab, mails: Path) -> None:
     tab = open_tab(address)
     tab.begin("reading")

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from store import Workspace
 from store.services import ServedModel
+from tools.deploy._against_served import against_served
 from tools.deploy._connecting import write_files
 from tools.deploy._deployed import address, until_it_answers
 from tools.deploy._deployment import Deployment, deployment, model_name, with_export
@@ -16,6 +17,7 @@ from tools.deploy.export_run import export_run
 from tools.deploy.service.settings import ServiceSettings
 from tools.kinds import Run, called, near
 from tools.monitor._rollout import begun, card_words
+from tools.monitor.check_service import leading
 from tools.result import Result, Table
 from tools.tool import tool
 
@@ -99,7 +101,7 @@ def deploy_run(
     return Result(
         text.strip(),
         tables=[_table(meant, state.address)],
-        next=[f"how do I call {meant.name} from my app?", f"how is {meant.name} doing?", f"stop {meant.name}"],
+        next=[f"how do I call {meant.name} from my app?", f"how is {meant.name} doing in use?", f"stop {meant.name}"],
         data={"service": meant.name, "address": state.address, "model": name, "version": state.version}
         | {"folder": str(folder), "key_file": str(key) if key else None},
     )
@@ -126,7 +128,7 @@ def _preview(
     )
     return Result(
         f"This will serve {meant.run.called} at {where}/v1 until you stop it, also when this program is closed. "
-        f"{_reach(meant.settings)} {_recorded(meant.settings)} {_others(meant)}{export}",
+        f"{_others(ws, meant)}{_reach(meant.settings)} {_recorded(meant.settings)} {export}",
         tables=[_table(meant, where)],
     )
 
@@ -137,16 +139,17 @@ def _begun(meant: Deployment) -> tuple[tuple[ServedModel, ...], dict[str, Any]]:
     return models, {**meant.settings, "rollout": settings["rollout"]}
 
 
-def _others(meant: Deployment) -> str:
-    """What becomes of those that are served now."""
+def _others(ws: Workspace, meant: Deployment) -> str:
+    """What becomes of those that are served now, and how the new one compares with the one that leads."""
     if meant.before is None:
         return ""
     names = ", ".join(model.name for model in meant.before.models)
     if meant.beside:
         return f"{names} is served on as it is; the new one answers where it is asked for by its name. "
-    if meant.share is None:
-        return f"It takes the place of {names}. "
-    return f"{card_words(meant.before, meant.model.name, meant.share)} "
+    taken = f"It takes the place of {names}."
+    told = taken if meant.share is None else card_words(meant.before, meant.model.name, meant.share)
+    old = leading(meant.before)
+    return f"{told} {against_served(ws, meant.run.id, old)} " if old not in ("", meant.run.id) else f"{told} "
 
 
 def _own_name(meant: Deployment) -> str:

@@ -1,6 +1,7 @@
 """Which of two or more models is better, on the same rows."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -186,9 +187,21 @@ def _saved(
         body["notes"] = [*body["notes"], "The untuned model has a new classification head, so it stands for guessing."]
     dataset = tested.dataset or lead.dataset
     result = shown(body, dataset, lead.id)
+    result = replace(result, next=[*proposals(ws, lead.id, body), *result.next])
     body |= {"task": lead.plan["task"], "reports": [report.id for report in reports.values()]}
     scores = {each["name"]: each["metrics"][body["primary"]]["value"] for each in body["contestants"]}
     body["best"] = max(reports, key=lambda run: scores[run])
     body |= {"kinds": [each.as_json() for each in contestants], "result": result.as_json()}
     kept = ws.reports.save("comparison", body, run=lead.id, dataset=tested.dataset, version=tested.version)
     return traced(result, kept.id)
+
+
+def proposals(ws: Workspace, run: str, body: dict[str, Any]) -> list[str]:
+    """What to say to try a run on requests, if it is not shown to be worse than the one that answers them."""
+    found: list[str] = []
+    for service in ws.services.all():
+        old = [each.run for each in service.models if each.share]
+        for pair in body["pairs"] if service.state == "serving" and len(old) == 1 and run not in old else ():
+            if {pair["one"], pair["other"]} == {run, *old} and not (pair["told_apart"] and pair["better"] != run):
+                found.append(f"give {run} a tenth of the requests to {service.name}")
+    return found

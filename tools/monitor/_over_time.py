@@ -17,17 +17,17 @@ MOST_LABELS = 6
 MINUTE = 60.0
 
 
-def asked_plot(requests: Sequence[Request]) -> Plot:
+def asked_plot(requests: Sequence[Request]) -> Plot | None:
     """Requests per minute."""
     ends, pieces = _pieces(requests)
     width = (ends[1] - ends[0]) / MINUTE
     rows = [
         {"minutes ago": ago, "requests per minute": round(len(piece) / width, 2)} for ago, piece in _ago(ends, pieces)
     ]
-    return Plot("Requests per minute", "line", rows, "minutes ago", "requests per minute")
+    return _line("Requests per minute", rows, "requests per minute")
 
 
-def seconds_plot(requests: Sequence[Request]) -> Plot:
+def seconds_plot(requests: Sequence[Request]) -> Plot | None:
     """How long answers took: half of them, and 95 of 100."""
     done = [each for each in requests if each.outcome == "answered"]
     told: dict[str, Callable[[list[float]], float]] = {
@@ -41,15 +41,13 @@ def seconds_plot(requests: Sequence[Request]) -> Plot:
         if piece
         for name, of in told.items()
     ]
-    return Plot("Seconds that answers took", "line", rows, "minutes ago", "seconds", "no longer than")
+    return _line("Seconds that answers took", rows, "seconds", "no longer than")
 
 
 def labels_plot(requests: Sequence[Request]) -> Plot | None:
-    """The share of the labels that were answered most; None where there are none."""
+    """The share of the labels that were answered most."""
     labelled = [each for each in requests if each.label is not None]
     most = [label for label, _ in Counter(each.label for each in labelled).most_common(MOST_LABELS)]
-    if not most:
-        return None
     ends, pieces = _pieces(labelled)
     rows = [
         {"minutes ago": ago, "share": round(sum(each.label == label for each in piece) / len(piece), 3), "label": label}
@@ -57,13 +55,11 @@ def labels_plot(requests: Sequence[Request]) -> Plot | None:
         if piece
         for label in most
     ]
-    return Plot("Share of the labels", "line", rows, "minutes ago", "share", "label")
+    return _line("Share of the labels", rows, "share", "label")
 
 
 def novelty_plot(ranks: Sequence[tuple[float, float]]) -> Plot | None:
     """How new requests are: the mean rank among held-out rows, 0.5 while nothing drifts."""
-    if len(ranks) < 2:
-        return None
     ends, places = _split([at for at, _ in ranks])
     values = np.array([rank for _, rank in ranks])
     rows = [
@@ -71,12 +67,18 @@ def novelty_plot(ranks: Sequence[tuple[float, float]]) -> Plot | None:
         for ago, piece in _ago(ends, places)
         if piece
     ]
-    return Plot("How new requests are (0.5: as the training rows)", "line", rows, "minutes ago", "how new")
+    return _line("How new requests are (0.5: as the training rows)", rows, "how new")
 
 
 def when(at: float) -> str:
     """A time as people read it, in UTC."""
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def _line(title: str, rows: list[dict[str, Any]], what: str, each: str | None = None) -> Plot | None:
+    """A line over time; None where all the requests came within one stretch of it."""
+    times = {row["minutes ago"] for row in rows}
+    return Plot(title, "line", rows, "minutes ago", what, each) if len(times) > 1 else None
 
 
 def _pieces(requests: Sequence[Request]) -> tuple[list[float], list[list[Request]]]:

@@ -100,7 +100,10 @@ def check_service(
         " ".join(filter(None, sentences)),
         tables=[table for table in tables if table],
         plots=plots(requests, drift),
-        next=[f"learn from the use of {meant.name}"] if said.judged or (drift and drift.new) else [],
+        next=[
+            *([f"deploy {verdict.new} as {meant.name}"] if verdict and verdict.ready and not verdict.harm else []),
+            *([f"learn from the use of {meant.name}"] if said.judged or (drift and drift.new) else []),
+        ],
         data=_data(meant, found, said, drift.new if drift else None),
     )
 

@@ -173,7 +173,10 @@ def _retrain(ws: Workspace, service: Service, head: Version, found: Harvest) -> 
     run = leading(service)
     rows = max(1, head.rows)
     curve = by_the_curve(ws, head.dataset, rows, len(found.corrected)) if found.corrected else ""
-    told = f"Then train again and compare with {run}, which is served; only what is not worse is given requests."
+    told = (
+        f"Then train again and compare with {run}, which is served: how they compare stands on the card before the new "
+        "one is given any requests."
+    )
     return f"{told} {curve}".strip()
 
 

@@ -18,7 +18,9 @@ ALONE: dict[str, tuple[str, ...]] = {
 }
 """Settings that can change while all others stay as they were, each with those that follow from it."""
 FOLLOW = ("learning_rate", "rank", "batch_size", "max_length")
-"""Settings that are chosen anew, if they are not given, when the model, the technique, the task or the rows change."""
+"""Settings that are chosen anew, if they are not given, when the model, the technique, the task or the data change."""
+GROWN = ("max_length",)
+"""Those that are, when a dataset alone is newer: else what is compared then would not be the rows."""
 COSTS = ("estimates", "save_steps")
 QUIET = (*COSTS, "continues")
 
@@ -46,7 +48,9 @@ def plan_again(
         return run.plan, run.dataset, run.version, rows
     name, version = (dataset, None) if dataset else (run.dataset, run.version)
     alone = dataset is None and asked.keys() <= ALONE.keys()
-    planned = make_plan(ws, name, _wishes(ws, run, changes, keep=alone), version)
+    grown = dataset == run.dataset and asked.keys() <= ALONE.keys()
+    anew = () if alone else GROWN if grown else FOLLOW
+    planned = make_plan(ws, name, _wishes(ws, run, changes, anew), version)
     rows, number = planned.plan["sample"] or planned.material.rows, planned.material.version.number
     if not alone:
         return planned.plan, name, number, rows
@@ -65,14 +69,13 @@ def differences(before: TrainingRun, plan: dict[str, Any], dataset: str, version
     return [row for row in rows if row[1] != row[2]]
 
 
-def _wishes(ws: Workspace, run: TrainingRun, changes: Wishes, *, keep: bool) -> Wishes:
+def _wishes(ws: Workspace, run: TrainingRun, changes: Wishes, anew: tuple[str, ...]) -> Wishes:
     """The settings of a run as wishes, with the changes; what goes on from another run goes on from it again."""
     known = {field.name: run.plan.get(field.name) for field in fields(Wishes)}
     known["to_the_end"] = not run.plan.get("early_stopping", True)
     if run.came_from in ws.runs.names():
         known["base_model"] = run.came_from
-    if not keep:
-        known |= dict.fromkeys(FOLLOW)
+    known |= dict.fromkeys(anew)
     return replace(
         Wishes(**known),
         **{name: value for name, value in asdict(changes).items() if value is not None and value is not False},

@@ -43,9 +43,18 @@ def happened(run: TrainingRun) -> list[str]:
     return sentences
 
 
-def chips(run: TrainingRun, noticed: Sequence[Trouble]) -> list[str]:
+def chips(ws: Workspace, run: TrainingRun, noticed: Sequence[Trouble]) -> list[str]:
     """What the user may sensibly say next: the proposals first."""
     usual = [each.format(run=run.id) for each in NEXT[run.state]]
+    if run.state == "done":
+        usual = [*(f"is {run.id} better than {served}?" for served in _served(ws, run)), *usual]
     if any(trouble.kind == "nan" for trouble in noticed):
         usual = [f"evaluate {run.id}"] if run.model_folder else []  # resuming would run into the same
     return list(dict.fromkeys([*(said for trouble in noticed for said in trouble.proposals), *usual]))
+
+
+def _served(ws: Workspace, run: TrainingRun) -> list[str]:
+    """Earlier runs on the same dataset that answer requests now: what a newer one is to be compared with."""
+    serving = [model.run for each in ws.services.all() if each.state == "serving" for model in each.models]
+    known = {one.id for one in ws.runs.all() if one.dataset == run.dataset and one.id != run.id}
+    return [] if run.id in serving else [each for each in dict.fromkeys(serving) if each in known]

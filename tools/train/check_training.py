@@ -63,7 +63,7 @@ def check_training(ws: Workspace, run: Run | None = None) -> Result:
             *federated_tables(meant),
         ],
         plots=[*plots(meant), *client_plots(meant)],
-        next=chips(meant, noticed),
+        next=chips(ws, meant, noticed),
         data={"run": meant.id, "job": meant.job.id, "state": meant.state, **facts},
     )
 
