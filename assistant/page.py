@@ -17,6 +17,7 @@ from assistant.labelling import Said
 from assistant.languages import say
 from assistant.layout import CHIPS, Layout, lay_out
 from assistant.opened import Opened
+from assistant.pace import Pace
 from assistant.place import here, place_of
 from assistant.programs.card import draw_question
 from assistant.settings import Settings
@@ -65,6 +66,11 @@ class _Wiring:
         self.talk, self.side, self.training = gr.State(), gr.State(), gr.State()
         self.curves, self.unfolded, self.warned = gr.State(""), gr.State(False), gr.State([])
         self.question = gr.State()
+        self.timer, self.curves_timer, self.pace = (
+            gr.Timer(EVERY_SECONDS),
+            gr.Timer(CURVES_SECONDS),
+            Pace(EVERY_SECONDS),
+        )
         self.opened, self.panel = gr.State(), Opened()
         who = {"annotator": "", "closed": {}}
         self.who = gr.BrowserState(who, storage_key="tunewright-labelling", secret="only a name, no secret")
@@ -75,12 +81,12 @@ class _Wiring:
         look: dict[str, Any] = {
             "fn": self.look,
             "inputs": mine,
-            "outputs": [self.talk, self.side, self.training, self.opened, self.warned],
+            "outputs": [self.talk, self.side, self.training, self.opened, self.warned, self.timer, self.curves_timer],
             **QUICK,
         }
-        gr.Timer(EVERY_SECONDS).tick(**look)
+        self.timer.tick(**look)
         closer: dict[str, Any] = {"fn": self.look_closer, "inputs": [self.project, self.unfolded], **QUICK}
-        gr.Timer(CURVES_SECONDS).tick(**closer, outputs=[self.curves])
+        self.curves_timer.tick(**closer, outputs=[self.curves])
         self.talk.change(self.show_talk, mine, [at.chat, self.question, at.box, at.projects, *at.chips], **QUICK)
         self.side.change(_as_it_is, [self.side], [at.board, at.status], **QUICK)
         watched = [at.live, at.live_html, at.stop_run, *at.chips]
@@ -121,7 +127,8 @@ class _Wiring:
         others = [one.id for one in ws.approvals.asked_outside()]
         talk = [place_of(ws), log[-1].seq if log else 0, self.host.running(ws), ws.projects(), others]
         training = [(live(ws, run) if run else "") + live_services(ws), bool(run and run.job.live)]
-        return talk, [stages(ws), self._status()], training, [ws.project, self.panel.number(ws)], warned(ws)
+        side, opened = [stages(ws), self._status()], [ws.project, self.panel.number(ws)]
+        return talk, side, training, opened, warned(ws), *self._paced(request)
 
     def look_closer(self, project: str, unfolded: bool, request: gr.Request) -> str:
         """All the curves of the training: they take time to draw, so only for whoever has them open."""
@@ -245,6 +252,11 @@ class _Wiring:
             return place_of(ws), "", gr.MultimodalTextbox(value=None)
 
         return told(made, otherwise=(gr.skip(), gr.skip(), gr.skip()))
+
+    def _paced(self, request: gr.Request) -> tuple[Any, Any]:
+        """The timers: pages look rarer where many are open."""
+        rarer = self.pace.looked((request and request.session_hash) or "")
+        return (gr.Timer(EVERY_SECONDS * rarer), gr.Timer(CURVES_SECONDS * rarer)) if rarer else (gr.skip(), gr.skip())
 
     def _status(self) -> str:
         brain = self.host.brain
