@@ -66,11 +66,8 @@ class _Wiring:
         self.talk, self.side, self.training = gr.State(), gr.State(), gr.State()
         self.curves, self.unfolded, self.warned = gr.State(""), gr.State(False), gr.State([])
         self.question = gr.State()
-        self.timer, self.curves_timer, self.pace = (
-            gr.Timer(EVERY_SECONDS),
-            gr.Timer(CURVES_SECONDS),
-            Pace(EVERY_SECONDS),
-        )
+        self.timer, self.curves_timer = gr.Timer(EVERY_SECONDS), gr.Timer(CURVES_SECONDS)
+        self.pace = Pace(EVERY_SECONDS)
         self.opened, self.panel = gr.State(), Opened()
         who = {"annotator": "", "closed": {}}
         self.who = gr.BrowserState(who, storage_key="tunewright-labelling", secret="only a name, no secret")
