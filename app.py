@@ -29,7 +29,8 @@ def serve(settings: Settings) -> None:
     """
     import assistant.models.zero_gpu  # noqa: PLC0415, F401 - before the page, where a GPU is lent
     from assistant.host import Host  # noqa: PLC0415 - Gradio takes seconds, and reads the environment when imported
-    from assistant.page import build_page, launch  # noqa: PLC0415
+    from assistant.launch import launch  # noqa: PLC0415
+    from assistant.page import build_page  # noqa: PLC0415
 
     if settings.on_space:
         forget_secrets(os.environ)

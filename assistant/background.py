@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from contextvars import copy_context
 from typing import Any
 
+from assistant.conversation import Conversation
 from assistant.events import Event
-from assistant.turn import Conversation
 from assistant.unwritten import Unwritten
 from store import Busy, Workspace
 from store.approvals import Answer

@@ -10,6 +10,7 @@ from typing import Any
 from starlette.middleware import Middleware
 
 from assistant.background import Background
+from assistant.conversation import Conversation
 from assistant.decide import warm_up
 from assistant.door import STRANGER, VISITOR, Door, Holdings
 from assistant.draw import Drawn
@@ -22,7 +23,6 @@ from assistant.models import Brain, BrainError, open_brain
 from assistant.settings import Settings
 from assistant.shift import Shift, line_of_work
 from assistant.standby import Standby
-from assistant.turn import Conversation
 from assistant.visitors import OWNER, Visitor, Visitors
 from assistant.workspaces import Workspaces
 from store import NoSpace, StoreError, Workspace

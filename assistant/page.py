@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from html import escape
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -20,20 +19,13 @@ from assistant.opened import Opened
 from assistant.pace import Pace
 from assistant.place import here, place_of
 from assistant.programs.card import draw_question
-from assistant.settings import Settings
 from assistant.side import Side
-from assistant.theme import theme
 from assistant.told import told
-from assistant.uploads import LARGEST, mention, take
+from assistant.uploads import mention, take
 from store import StoreError
 from store.approvals import Answer
 from tools.project.sample import TICKETS
 
-CSS = Path(__file__).with_name("page.css")
-WINDOW = Path(__file__).with_name("window")
-HEAD = (
-    f"<style>{WINDOW.with_suffix('.css').read_text()}</style>\n<script>{WINDOW.with_suffix('.js').read_text()}</script>"
-)
 EVERY_SECONDS = 0.5
 CURVES_SECONDS = 3
 START = ("My goal is to ", f"Load the sample {TICKETS.name}", "What can you do?", "What is LoRA?")
@@ -268,35 +260,3 @@ def _as_it_is(shown: Any) -> Any:
 def _chips(offered: Sequence[str]) -> list[Any]:
     """The suggestions as buttons; those that are not needed are hidden."""
     return [gr.Button(text, visible=bool(text)) for text in [*offered, *[""] * CHIPS][:CHIPS]]
-
-
-def launch(page: gr.Blocks, settings: Settings, door: Sequence[Any] = ()) -> None:
-    """Serve the page until interrupted, and print its address.
-
-    Args:
-        page: The page.
-        settings: Where it is served.
-        door: What stands before it, as middleware; see `Host.door`.
-
-    Raises:
-        StoreError: The address cannot be listened on.
-    """
-    try:
-        page.launch(
-            server_name=settings.host,
-            server_port=settings.port,
-            theme=theme(),
-            css_paths=CSS,
-            head=HEAD,
-            max_file_size=LARGEST,
-            footer_links=[],
-            run_history=False,
-            ssr_mode=False,
-            enable_monitoring=False,
-            app_kwargs={"middleware": list(door)},
-        )
-    except OSError as error:
-        raise StoreError(
-            f"Nothing can listen at {settings.host}:{settings.port}; another program may be using it. "
-            "Set TUNEWRIGHT_PORT to another number, such as 7861."
-        ) from error

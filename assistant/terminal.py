@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from assistant.conversation import Conversation
 from assistant.decide import decide
 from assistant.events import Asks, Broke, Called, Event, Finished, Planned, Progressed, Said, Saying, Suggests
 from assistant.markup import SIGNS
@@ -15,7 +16,6 @@ from assistant.models import Brain, BrainError, open_brain
 from assistant.printing import ProgressLine, plain, print_json, print_result
 from assistant.settings import Settings
 from assistant.transcript import Turn
-from assistant.turn import Conversation
 from store import StoreError, Workspace
 from store.jobs import watched
 from tools import Result

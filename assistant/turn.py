@@ -1,40 +1,25 @@
-"""One turn of conversation, as a stream of events. The only place that catches everything."""
+"""A turn that is running, and whatever goes wrong in it as an event. The only place that catches everything."""
 
 import logging
-import threading
 import uuid
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, cast
 
-from filelock import FileLock, Timeout
-from langchain_core.messages import HumanMessage
 from langchain_core.runnables import RunnableConfig
 from langgraph.types import Command
 
-from assistant.approve import read_answer
-from assistant.events import Answered, Asks, Broke, Ended, Event, Heard, Queued, Said
-from assistant.graph import MOST_STEPS, Graph, open_graph
-from assistant.models.brain import Brain
-from assistant.shift import Shift
+from assistant.events import Asks, Broke, Ended, Event, Queued, Said
+from assistant.graph import Graph
 from assistant.state import Desk, State
 from assistant.think import CUT_OFF
 from assistant.transcript import open_call, repaired
 from assistant.unwritten import Unwritten
-from store import NoSpace, StoreError, Workspace
-from store.approvals import Answer, Approval
+from store import NoSpace, StoreError
 from store.errors import disk_is_full, told_when_full
-from store.secrets import masked
-from tools import TOOLS
 
 log = logging.getLogger(__name__)
 Given = State | Command[Any] | None
-TITLE_LETTERS = 60
-MOST_CHARACTERS = 50_000
-TOO_LONG = (
-    f"That message is longer than the {MOST_CHARACTERS:,} characters that I hear at once, so I left it. Put what is "
-    "long into a file and drop it into the chat."
-)
 NO_MEMORY = (
     "The machine ran out of memory, so that was not done; all that was there is still there. Ask for less at once, or "
     "close other programs."
@@ -43,203 +28,26 @@ NOT_WRITTEN = (
     "The disk is full, so what was said just now is not kept yet. Free some space; it is written down then, and all "
     "that was there is still there."
 )
-A_KEY = (
-    "What looked like a key in your message was masked and is not kept. I never need one in the chat: set it in the "
-    "environment, such as HF_TOKEN, and start me again."
-)
 
 
-class Conversation:
-    """A thread of a project: it remembers, waits for answers, and goes on after a restart.
-
-    Every event is in the store's log before it is given out, so whoever only follows the log misses nothing. Where the
-    disk is full, it waits in `unwritten`.
+class Turn:
+    """A turn that is running: what happens in it is in the store's log before it is given out.
 
     Args:
-        ws: The workspace.
-        brain: The model.
-        thread_id: The thread.
-        unwritten: What of this thread waits to be written down; nothing if not given.
-        shift: Its place among those at work; alone if not given.
+        desk: What the nodes of the graph work with.
+        graph: The graph.
+        config: The thread of the graph.
+        unwritten: Writes the log, and keeps what there is no room for.
     """
 
-    def __init__(
-        self,
-        ws: Workspace,
-        brain: Brain,
-        thread_id: str,
-        unwritten: Unwritten | None = None,
-        shift: Shift | None = None,
-    ) -> None:
-        self.ws, self.brain, self.thread_id, self.shift = ws, brain, thread_id, shift or Shift()
-        self.unwritten = unwritten or Unwritten(ws, thread_id)
-        self._config: RunnableConfig = {"configurable": {"thread_id": thread_id}, "recursion_limit": MOST_STEPS}
-        self._stopping = threading.Event()
-
-    def say(self, text: str) -> Iterator[Event]:
-        """Hear the user. If a question is open, the words answer it: yes, or no and what is wanted instead."""
-        return self._told(self._say(text), Heard(masked(text)[:MOST_CHARACTERS]))
-
-    def _say(self, text: str) -> Iterator[Event]:
-        with self._turn() as turn:
-            if turn is None:
-                yield Said("I am still busy with what you asked before. Wait for it to end, or stop it.")
-                return
-            if len(text) > MOST_CHARACTERS:
-                yield from map(turn.log, (Heard(f"{text[:TITLE_LETTERS]} …"), Said(TOO_LONG), Ended()))
-                return
-            text, whole = masked(text), text
-            yield turn.log(Heard(text))
-            if text != whole:
-                yield turn.log(Said(A_KEY))
-            self._title(text)
-            if waiting := self._waiting(turn.graph):
-                reading = read_answer(text)
-                note = text if reading.wish else ""
-                yield from turn.guarded(self._answered(turn, waiting, reading.answer, note, None))
-            else:
-                heard = turn.run(State(messages=[HumanMessage(text)], approval=0))
-                yield from turn.guarded(heard, remembered=True)
-
-    def answer(
-        self, approval: int, answer: Answer, note: str = "", arguments: dict[str, Any] | None = None
-    ) -> Iterator[Event]:
-        """Answer the open question by its number: a click on its card.
-
-        Args:
-            approval: The question.
-            answer: Yes or no.
-            note: The user's words when declining; they are heard as the next wish.
-            arguments: The call as the user edited it, or saw it after marking rows of it; a question about it as it is
-                now is recorded and answered with this yes.
-        """
-        return self._told(self._answer(approval, answer, masked(note), arguments))
-
-    def _answer(self, approval: int, answer: Answer, note: str, arguments: dict[str, Any] | None) -> Iterator[Event]:
-        with self._turn() as turn:
-            if turn is None:
-                yield Said("I am still busy with what you asked before. Wait for it to end, or stop it.")
-            elif approval != self._waiting(turn.graph):
-                yield Said("That question is no longer open. Nothing was changed.")
-            else:
-                yield from turn.guarded(self._answered(turn, approval, answer, note, arguments))
-
-    def go_on(self) -> Iterator[Event]:
-        """Go on with a turn that was cut off when the program ended; nothing happens if there is none."""
-        return self._told(self._go_on())
-
-    def _go_on(self) -> Iterator[Event]:
-        with self._turn() as turn:
-            if turn and _cut_off(turn.graph, self._config):
-                yield from turn.guarded(turn.run(None))
-
-    def carry_on(self) -> Iterator[Event]:
-        """Go on with a plan that waited for a training which has ended; nothing happens if none waits."""
-        return self._told(self._carry_on())
-
-    def _carry_on(self) -> Iterator[Event]:
-        with self._turn() as turn:
-            if turn and self._ready(turn.graph):
-                yield from turn.guarded(turn.run(Command(goto="think")))
-
-    @property
-    def waits_for(self) -> str:
-        """The training that the plan waits for, or has waited for until now; empty if it waits for none."""
-        with open_graph(self.ws.home) as graph:
-            return graph.get_state(self._config).values.get("waits_for", "")
-
-    def stop(self) -> None:
-        """Stop thinking, talking and waiting; what a job has done so far is saved."""
-        self._stopping.set()
-
-    def pending(self) -> list[Approval]:
-        """The question this conversation waits with, if it does."""
-        with open_graph(self.ws.home) as graph:
-            waiting = self._waiting(graph)
-        return [self.ws.approvals.get(waiting)] if waiting else []
-
-    @property
-    def unfinished(self) -> bool:
-        """Whether a turn was cut off when the program ended, and `go_on` would go on with it."""
-        with open_graph(self.ws.home) as graph:
-            return _cut_off(graph, self._config)
-
-    def _told(self, events: Iterator[Event], *words: Event) -> Iterator[Event]:
-        """The events of a turn; where there is no room to begin one, the words that were to begin it, and why."""
-        begun, turn = False, uuid.uuid4().hex
-        try:
-            with told_when_full():
-                for event in events:
-                    begun = True
-                    yield event
-        except NoSpace as full:
-            for event in (*(() if begun else words), Said(str(full)), Ended()):
-                self.unwritten.add(turn, event)
-                yield event
-
-    def _answered(
-        self, turn: "_Turn", waiting: int, answer: Answer, note: str, arguments: dict[str, Any] | None
-    ) -> Iterator[Event]:
-        approvals = self.ws.approvals
-        question = approvals.get(waiting)
-        if question.state == "open":  # else the program was killed between the answer and this
-            if answer == "yes" and arguments is not None:
-                edited = TOOLS[question.tool].ask(self.ws, arguments)
-                approvals.answer(waiting, "no", f"edited as question {edited.id}")
-                question = edited
-            question = approvals.answer(question.id, answer, note)
-        yield turn.log(Answered(question.id, question.state, question.note))
-        yield from turn.run(Command(resume=question.id))
-
-    def _waiting(self, graph: Graph) -> int | None:
-        """The number of the question that the graph waits with."""
-        interrupts = graph.get_state(self._config).interrupts
-        return int(interrupts[0].value["approval"]) if interrupts else None
-
-    @contextmanager
-    def _turn(self) -> Generator["_Turn | None"]:
-        """Begin a turn, alone: in this conversation one runs at a time, whatever window or process it is in."""
-        folder = self.ws.home / "turns"
-        folder.mkdir(exist_ok=True)
-        lock = FileLock(folder / f"{self.thread_id}.lock", blocking=False, thread_local=False)
-        try:
-            lock.acquire()
-        except Timeout:
-            yield None
-            return
-        try:
-            self._stopping.clear()
-            with open_graph(self.ws.home) as graph:
-                yield _Turn(self, graph, self._config, self._stopping)
-        finally:
-            lock.release()
-
-    def _ready(self, graph: Graph) -> bool:
-        """Whether a plan waits, for a training that goes on no more."""
-        state = graph.get_state(self._config)
-        run = state.values.get("waits_for", "")
-        return bool(run) and not state.next and not (run in self.ws.runs.names() and self.ws.runs.get(run).job.live)
-
-    def _title(self, text: str) -> None:
-        if not self.ws.conversations.get(self.thread_id).title:
-            line = " ".join(text.split())
-            title = line if len(line) <= TITLE_LETTERS else line[: TITLE_LETTERS - 1] + "…"
-            self.ws.conversations.name(self.thread_id, title or "…")
-
-
-class _Turn:
-    """A turn that is running."""
-
-    def __init__(
-        self, conversation: Conversation, graph: Graph, config: RunnableConfig, stopping: threading.Event
-    ) -> None:
+    def __init__(self, desk: Desk, graph: Graph, config: RunnableConfig, unwritten: Unwritten) -> None:
         self.graph, self._config = graph, config
-        self._conversation, self._id = conversation, uuid.uuid4().hex
-        self._desk = Desk(conversation.ws, conversation.brain, stopping, conversation.shift)
+        self._desk, self._unwritten = desk, unwritten
+        self._id = uuid.uuid4().hex
 
     def log(self, event: Event) -> Event:
         """Write an event down before anyone sees it."""
-        self._conversation.unwritten.add(self._id, event)
+        self._unwritten.add(self._id, event)
         return event
 
     def run(self, given: Given) -> Iterator[Event]:
@@ -259,7 +67,7 @@ class _Turn:
             remembered: Whether they begin all the same, since they stop by themselves once what was said is remembered.
         """
         try:
-            with self._conversation.shift.at_work(self._desk.stopping.is_set, self._in_line) as come:
+            with self._desk.shift.at_work(self._desk.stopping.is_set, self._in_line) as come:
                 yield from events if come or remembered else self._left()
         except StoreError as error:
             yield self.log(Said(str(error)))
@@ -278,7 +86,7 @@ class _Turn:
             text = f"Something broke on my side. The log has it as {reference}. You can go on; nothing else was lost."
             yield self.log(Broke(reference, text))
             self._settle()
-        if self._conversation.unwritten.waiting:
+        if self._unwritten.waiting:
             yield self.log(Said(NOT_WRITTEN))
         yield self.log(Ended())
 
@@ -304,8 +112,3 @@ class _Turn:
             if state.next and not state.interrupts:
                 mended = repaired(state.values.get("messages", []), CUT_OFF)
                 self.graph.update_state(self._config, {"messages": mended, "approval": 0}, as_node="think")
-
-
-def _cut_off(graph: Graph, config: RunnableConfig) -> bool:
-    state = graph.get_state(config)
-    return bool(state.next) and not state.interrupts

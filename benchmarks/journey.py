@@ -15,10 +15,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from assistant.conversation import Conversation
 from assistant.events import Asks, Broke, Event, Finished, Said
 from assistant.models import open_brain
 from assistant.settings import Settings
-from assistant.turn import Conversation
 from store import Workspace
 from tools.project.sample import TICKETS
 from tools.weights.progress import PrintProgress

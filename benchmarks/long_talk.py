@@ -16,12 +16,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from assistant.conversation import Conversation
 from assistant.decide import warm_up
 from assistant.events import Asks
 from assistant.models.brain import Ahead, Brain, Completion, Message, OnText
 from assistant.models.opening import open_brain
 from assistant.settings import Settings
-from assistant.turn import Conversation
 from benchmarks.states import build
 
 TALK = (

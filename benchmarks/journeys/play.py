@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from assistant.conversation import Conversation
 from assistant.events import Asks, Broke, Called, Event, Finished, Planned, Said
 from assistant.models import Brain
-from assistant.turn import Conversation
 from benchmarks.journeys.script import Journey, Turn, Wait, Yes
 from benchmarks.journeys.starts import base
 from benchmarks.journeys.waiting import await_trainings

@@ -16,9 +16,9 @@ from typing import Any
 import httpx
 
 from assistant import think
+from assistant.conversation import Conversation
 from assistant.decide import Choice
 from assistant.standby import Standby
-from assistant.turn import Conversation
 from store import Workspace
 from tests.scripted_model import ScriptedBrain
 from tools.deploy._deployed import state_of

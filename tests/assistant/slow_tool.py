@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from assistant.turn import Conversation
+from assistant.conversation import Conversation
 from store import Workspace
 from store.jobs import tell
 from tests.scripted_model import ScriptedBrain

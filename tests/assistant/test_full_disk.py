@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from assistant.conversation import Conversation
 from assistant.events import Ended, Finished, Heard, Progressed, Said
 from assistant.host import Host
 from assistant.settings import Settings
-from assistant.turn import Conversation
 from assistant.unwritten import Unwritten
 from store import NoSpace, NotApproved, Workspace
 from store.approvals import payload_hash

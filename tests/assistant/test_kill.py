@@ -6,8 +6,8 @@ import subprocess
 import sys
 import time
 
+from assistant.conversation import Conversation
 from assistant.events import Asks, Called, Ended, Finished, Progressed
-from assistant.turn import Conversation
 from store import Workspace
 from tests.assistant.slow_tool import installed
 from tests.scripted_model import ScriptedBrain

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from assistant import line as module
+from assistant.conversation import Conversation
 from assistant.draw import draw
 from assistant.events import Queued, Said
 from assistant.in_line import InLine
 from assistant.line import Line
 from assistant.models.brain import Completion, Message
-from assistant.turn import Conversation
 from store import Workspace
 from store.conversations import Logged
 from tests.scripted_model import ScriptedBrain

@@ -5,11 +5,11 @@ from math import exp
 import pytest
 
 from assistant import readings
+from assistant.conversation import Conversation
 from assistant.events import Called, Said, Suggests
 from assistant.meant import among, general, likely, sayings
 from assistant.models.brain import Ahead, Message, OnText
 from assistant.transcript import Turn
-from assistant.turn import Conversation
 from store import Workspace
 from tests.assistant.test_turn import only
 from tests.scripted_model import ScriptedBrain

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from assistant.conversation import Conversation
 from assistant.events import Asks, Called, Ended, Event, Finished, Planned, Said, Suggests
 from assistant.plan import made
-from assistant.turn import Conversation
 from assistant.wishes import split_up
 from store import Workspace
 from tests.assistant.test_turn import only, talk

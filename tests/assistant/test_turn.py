@@ -8,8 +8,8 @@ import pytest
 
 from assistant.answer import ELSEWHERE
 from assistant.background import Background
+from assistant.conversation import Conversation
 from assistant.events import Answered, Asks, Broke, Called, Ended, Event, Finished, Heard, Said, Suggests, from_json
-from assistant.turn import Conversation
 from store import Busy, Narrowing, Workspace
 from tests.scripted_model import Reply, ScriptedBrain
 from tools import TOOLS

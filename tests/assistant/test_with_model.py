@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from assistant.conversation import Conversation
 from assistant.events import Asks, Called, Event, Finished
 from assistant.models import Brain, open_brain
 from assistant.settings import Settings
-from assistant.turn import Conversation
 from benchmarks.decide import REQUESTS, decided
 from store import Workspace
 

@@ -2,9 +2,9 @@
 
 import pytest
 
+from assistant.conversation import Conversation
 from assistant.decide import Choice
 from assistant.events import Called, Said
-from assistant.turn import Conversation
 from store import Workspace
 from tests.attacks.watched import Sockets
 from tests.scripted_model import ScriptedBrain

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from assistant.conversation import Conversation
 from assistant.decide import Choice
 from assistant.events import Asks, Broke, Called, Finished
-from assistant.turn import Conversation
 from store import Workspace
 from tests.attacks.injections import AIMS, BACKDOOR, CARRIERS, MANY, WORDINGS, Carrier, Injection, injections
 from tests.attacks.told import Obeying, on_disk

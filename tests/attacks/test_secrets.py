@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from assistant.conversation import A_KEY, Conversation
 from assistant.decide import Choice
-from assistant.turn import A_KEY, Conversation
 from store import StoreError, Workspace
 from store.secrets import MASK, Masking, masked
 from tests.attacks.watched import everything

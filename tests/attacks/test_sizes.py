@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from assistant.turn import MOST_CHARACTERS, Conversation
+from assistant.conversation import MOST_CHARACTERS, Conversation
 from store import StoreError, Workspace
 from tests.scripted_model import ScriptedBrain
 from tools import TOOLS, ToolError

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from assistant.conversation import Conversation
 from assistant.decide import decide
 from assistant.events import Called
 from assistant.models import Brain, open_brain
 from assistant.settings import Settings
 from assistant.transcript import Turn
-from assistant.turn import Conversation
 from store import Workspace
 from tests.attacks.attacks import FILES, WORDS
 from tests.attacks.injections import CARRIERS, Injection, injections

@@ -15,13 +15,13 @@ import gradio as gr
 from markdown_it import MarkdownIt
 
 from assistant import tutored
+from assistant.conversation import Conversation
 from assistant.draw import draw
 from assistant.events import Asks, Called, Event, Finished
 from assistant.models.brain import Completion, Message
 from assistant.printing import print_result
 from assistant.scene import Scene
 from assistant.transcript import Turn
-from assistant.turn import Conversation
 from assistant.uploads import mention, take
 from store import Workspace
 from tests.attacks.attacks import SECRET, WORDS, Attack

@@ -13,8 +13,9 @@ from typing import Any
 
 from assistant import asking
 from assistant.host import Host
+from assistant.launch import launch
 from assistant.models import Ahead, Completion, Message, OnText
-from assistant.page import build_page, launch
+from assistant.page import build_page
 from assistant.settings import Settings
 
 SLOWLY, SLOW_SECONDS = "Slowly: ", 3.0
