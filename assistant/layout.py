@@ -77,14 +77,9 @@ def lay_out(on_space: bool = False) -> Layout:
         labelling = gr.HTML("", elem_id="tw-labelling", js_on_load=SCRIPT, apply_default_css=False)
         chat = _chat(on_space)
         card = gr.Column(elem_id="tw-card")
-        with gr.Column(visible=False, elem_id="tw-live") as live:
-            live_html = gr.HTML(elem_id="tw-figures", padding=False)
-            with gr.Accordion(say("more_curves"), open=False, elem_id="tw-more-curves") as curves:
-                curves_html = gr.HTML()
-            stop_run = gr.Button(say("stop_training"), size="sm", elem_id="tw-stop-run")
+        live, live_html, curves, curves_html, stop_run = _training()
         tour = gr.HTML(guide.tour("en"), elem_id="tw-tour", js_on_load=guide.SCRIPT, padding=False)
-        with gr.Row(elem_id="tw-chips"):
-            chips = [gr.Button("", visible=False, size="sm", variant="secondary") for _ in range(CHIPS)]
+        chips = _chips()
         box = _box()
     return Layout(
         side,
@@ -143,6 +138,21 @@ def _talks() -> Talks:
     search = gr.Textbox(label=say("search"), placeholder=say("search_hint"), max_lines=1, elem_id="tw-search")
     listed = gr.HTML(elem_id="tw-talks", js_on_load=talks.SCRIPT, padding=False)
     return Talks(new, search, listed, gr.JSON(visible=False))
+
+
+def _training() -> tuple[gr.Column, gr.HTML, gr.Accordion, gr.HTML, gr.Button]:
+    """The training that goes on: its column, its figures, the curves to unfold with what they show, and its stop."""
+    with gr.Column(visible=False, elem_id="tw-live") as live:
+        figures = gr.HTML(elem_id="tw-figures", padding=False)
+        with gr.Accordion(say("more_curves"), open=False, elem_id="tw-more-curves") as curves:
+            drawn = gr.HTML()
+        stop = gr.Button(say("stop_training"), size="sm", elem_id="tw-stop-run")
+    return live, figures, curves, drawn, stop
+
+
+def _chips() -> list[gr.Button]:
+    with gr.Row(elem_id="tw-chips"):
+        return [gr.Button("", visible=False, size="sm", variant="secondary") for _ in range(CHIPS)]
 
 
 def _chat(on_space: bool) -> gr.Chatbot:

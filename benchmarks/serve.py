@@ -60,15 +60,7 @@ class Measured:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--quick", action="store_true")
-    parser.add_argument(
-        "--weights", type=Path, default=Path.home() / ".cache/tunewright/models/SmolLM2-135M-Instruct.Q4_1.gguf"
-    )
-    parser.add_argument("--tokens", type=int, default=32)
-    parser.add_argument("--rounds", type=int, default=0)
-    parser.add_argument("--confidence", type=float, default=ServiceSettings.confidence_share)
-    given = parser.parse_args()
+    given = _given()
     rounds = given.rounds or (2 if given.quick else 6)
     print(f"{given.weights.name}, {given.tokens} tokens an answer, {rounds} rounds, {os.cpu_count()} cores, "
           f"load before {os.getloadavg()[0]:.1f}")  # fmt: skip
@@ -107,6 +99,18 @@ def main() -> None:
             for process in processes:
                 process.wait(60)
         print(f"{ws.requests.count('desk')} requests of the service were recorded, texts masked")
+
+
+def _given() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument(
+        "--weights", type=Path, default=Path.home() / ".cache/tunewright/models/SmolLM2-135M-Instruct.Q4_1.gguf"
+    )
+    parser.add_argument("--tokens", type=int, default=32)
+    parser.add_argument("--rounds", type=int, default=0)
+    parser.add_argument("--confidence", type=float, default=ServiceSettings.confidence_share)
+    return parser.parse_args()
 
 
 async def _compare(places: dict[str, tuple[str, str]], rounds: int, tokens: int) -> None:

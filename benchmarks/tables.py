@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from benchmarks.made_tables import Row, tables
 from store import Workspace
@@ -66,16 +67,7 @@ def main(folder: Path | None, told: bool) -> None:
 def measured(name: str, spoiled: list[Row], truth: list[Row], *, told: bool) -> Score:
     """Propose fixes as a user would, and hold every one against the truth; the first fix of a cell counts."""
     began = time.monotonic()
-    with tempfile.TemporaryDirectory() as home, Workspace(Path(home) / "home", readable=(Path(home),)) as ws:
-        file = Path(home) / "table.csv"
-        with file.open("w", newline="", encoding="utf-8") as out:
-            writer = csv.DictWriter(out, list(truth[0]))
-            writer.writeheader()
-            writer.writerows(spoiled)
-        with ws.approvals.typed("load_dataset", {"source": str(file)}):
-            TOOLS["load_dataset"].run(ws, {"source": str(file), "name": "t"})
-        TOOLS["propose_fixes"].run(ws, {"dataset": "t", "kinds": KINDS})
-        fixes = {fix.kind: ws.fixes.edits(fix.id, 1_000_000) for fix in ws.fixes.all("t", state="open")}
+    fixes = _proposed(spoiled, list(truth[0]))
     cells = [(place, column) for place, row in enumerate(truth) for column in row]
     bad = {(n, c) for n, c in cells if _differs(spoiled[n][c], truth[n][c])}
     total, seen = Score(len(bad), len(cells) - len(bad)), set[tuple[int, str]]()
@@ -105,6 +97,20 @@ def measured(name: str, spoiled: list[Row], truth: list[Row], *, told: bool) -> 
             [(c, spoiled[n][c], truth[n][c]) for n, c in sorted(bad - seen)[::9]][:9],
         )
     return total
+
+
+def _proposed(spoiled: list[Row], columns: list[str]) -> dict[str, list[dict[str, Any]]]:
+    """The edits that are proposed for a table, by the kind of fix."""
+    with tempfile.TemporaryDirectory() as home, Workspace(Path(home) / "home", readable=(Path(home),)) as ws:
+        file = Path(home) / "table.csv"
+        with file.open("w", newline="", encoding="utf-8") as out:
+            writer = csv.DictWriter(out, columns)
+            writer.writeheader()
+            writer.writerows(spoiled)
+        with ws.approvals.typed("load_dataset", {"source": str(file)}):
+            TOOLS["load_dataset"].run(ws, {"source": str(file), "name": "t"})
+        TOOLS["propose_fixes"].run(ws, {"dataset": "t", "kinds": KINDS})
+        return {fix.kind: ws.fixes.edits(fix.id, 1_000_000) for fix in ws.fixes.all("t", state="open")}
 
 
 def _differs(one: str, other: str) -> bool:

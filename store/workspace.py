@@ -81,11 +81,14 @@ class Workspace:
         self.uses = Uses(self._db, self.approvals, self.project)
         self.conversations = Conversations(self._db, self.project)
         clear(self.folder, *(self.folder / part for part in ("datasets", "fixes", "exports")))
+        self._tell_restored()
+        self._go_on()
 
+    def _tell_restored(self) -> None:
+        """Say in the conversation what had to be put right."""
         if self.restored:
             said: dict[str, Any] = {"event": "said", "text": self.restored, "sources": []}
             self.conversations.append(self.conversations.current().id, "restored", said)
-        self._go_on()
 
     @property
     def shared(self) -> bool:

@@ -51,10 +51,9 @@ class Space:
         self.people: list[Person] = []
         self.process = self.start()
 
-    def start(self) -> "subprocess.Popen[bytes]":
-        """Start it as the image of a Space does, and wait until the page is there."""
+    def _environment(self) -> dict[str, str]:
         keep = {name: os.environ[name] for name in ("PATH", "LANG", "TUNEWRIGHT_EAR") if name in os.environ}
-        environment = {
+        return {
             **keep,
             "HOME": str(self.folder / "user"),
             "SYSTEM": "spaces",
@@ -80,6 +79,10 @@ class Space:
             "PYTHONUNBUFFERED": "1",
             **self._settings,
         }
+
+    def start(self) -> "subprocess.Popen[bytes]":
+        """Start it as the image of a Space does, and wait until the page is there."""
+        environment = self._environment()
         (self.folder / "user").mkdir(exist_ok=True)
         with (self.folder / "log.txt").open("ab") as log:
             process = subprocess.Popen(

@@ -113,27 +113,19 @@ Classify the text. Answer with one of: 0, 1.
         recipe=from_,
         roles=pairs.roles(),
     )
-    told = f"The instruction is: {pairs.instruction}" if pairs.instruction else "There is no instruction."
-    told += f" The system prompt is: {pairs.system}" if pairs.system else ""
     empty = _empty(ws, pairs)
     return Result(
         " ".join(
             [
                 f"Formatted {Count(version.rows - empty):row|rows} of {dataset} as {shape}; it is now version"
-                f" {new.number}. {told}",
+                f" {new.number}. {_told_of_prompts(pairs)}",
                 *_told_of_renamed(pairs),
                 *_told_of_empty(empty, pairs.of_conversations),
             ]
         ),
         next=[f"Split {dataset} into train and test"] * ("split" not in new.columns)
         + [f"Plan a training on {dataset}"],
-        data={
-            "dataset": dataset,
-            "version": new.number,
-            "rows": version.rows - empty,
-            "empty": empty,
-            **from_,
-        },
+        data={"dataset": dataset, "version": new.number, "rows": version.rows - empty, "empty": empty, **from_},
     )
 
 
@@ -181,6 +173,11 @@ def _empty(ws: Workspace, pairs: Pairing) -> int:
     with engine([ws.datasets.folder], {"parent": pairs.version.path}) as con:
         row = con.execute(f"select count(*) from ({_shown(pairs)})").fetchone()
     return pairs.version.rows - (row[0] if row else 0)
+
+
+def _told_of_prompts(pairs: Pairing) -> str:
+    told = f"The instruction is: {pairs.instruction}" if pairs.instruction else "There is no instruction."
+    return told + (f" The system prompt is: {pairs.system}" if pairs.system else "")
 
 
 def _told_of_renamed(pairs: Pairing) -> list[str]:

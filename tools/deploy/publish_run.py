@@ -130,15 +130,14 @@ def _preview(
 ) -> Result:
     from tools.weights.writing import may_write, ready  # noqa: PLC0415 - as above
 
+    where = ready(INSTEAD)
     if back_to:
-        where, token = ready(INSTEAD), may_write([repository])
         return Result(
             f"Make {where}/{repository} again what it was at commit {back_to}, by a new commit. Nothing leaves this "
-            f"machine, and nothing of its history is lost. {token}",
+            f"machine, and nothing of its history is lost. {may_write([repository])}",
             data={"repository": repository, "back_to": back_to},
         )
     chosen = _chosen(ws, run)
-    where = ready(INSTEAD)
     token = may_write([repository, *([space] if space else [])])
     with _parcel(ws, chosen, repository, space) as parcel:
         sizes = [(name, path.stat().st_size) for name, path in parcel.files.items()]

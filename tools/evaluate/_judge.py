@@ -6,7 +6,7 @@ from typing import Any
 from tools.evaluate._answers import SIDES, Answered, Side
 from tools.evaluate._by_label import by_label
 from tools.evaluate._measured import measure, on, said_by, speed
-from tools.evaluate._metric import Said
+from tools.evaluate._metric import Metric, Said
 from tools.evaluate._mistakes import furthest, surest
 from tools.evaluate._registry import Answers
 from tools.evaluate._rows import Exam
@@ -40,7 +40,6 @@ def judged(
     references = [asked.reference for asked in exam.questions]
     said: Mapping[Side, Said] = {side: said_by(answered[side], labels) for side in SIDES}
     measured = measure(said, references, kind, wanted, exam.seed, first)
-    unseen = [place for place, asked in enumerate(exam.questions) if asked.row not in exam.seen]
     body: Json = {
         "answers": kind,
         "primary": measured.primary.key,
@@ -57,9 +56,7 @@ def judged(
         "speed": {side: speed(answered[side]) for side in SIDES},
         "mistakes": surest(exam, answered) if labels else furthest(exam, answered, kind),
     }
-    if exam.seen and unseen:
-        if without := on(unseen, measured.primary, said, references, exam.seed):
-            body["unseen_only"] = {"rows": len(unseen), "metrics": without}
+    body |= _unseen_only(exam, measured.primary, said)
     if measured.signatures:
         body["signatures"] = measured.signatures
     body |= leakage(exam)
@@ -67,6 +64,15 @@ def judged(
         unknown = sum(reference not in labels for reference in references)
         body |= by_label(texts, references, exam.seed) | {"unknown": unknown, "chances_of": list(labels)}
     return body
+
+
+def _unseen_only(exam: Exam, primary: Metric, said: Mapping[Side, Said]) -> Json:
+    """The figures over the rows that the run was not trained on, where it was trained on some of them."""
+    unseen = [place for place, asked in enumerate(exam.questions) if asked.row not in exam.seen]
+    if not exam.seen or not unseen:
+        return {}
+    without = on(unseen, primary, said, [asked.reference for asked in exam.questions], exam.seed)
+    return {"unseen_only": {"rows": len(unseen), "metrics": without}} if without else {}
 
 
 def rows_of(exam: Exam, answered: Mapping[Side, Answered]) -> list[Json]:

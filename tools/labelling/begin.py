@@ -51,7 +51,6 @@ def planned(
         known = labels(con, head, fill, MOST_LABELS) if style == "labels" else []
     if not total:
         raise ToolError(_nothing(dataset, fill, checks))
-    goal = rows or (old.goal if old else total)
     clean = [" ".join(label.split()) for label in named]
     found = Labelling(
         dataset=dataset,
@@ -60,7 +59,7 @@ def planned(
         text=read,
         column=fill,
         checks=checks,
-        goal=min(goal, total, MOST_ROWS),
+        goal=min(rows or (old.goal if old else total), total, MOST_ROWS),
         share=share if share is not None else old.share if old else SHARE,
         labels=tuple(label for label in (*clean, *known) if label),
     )

@@ -72,10 +72,7 @@ def check_service(
     """
     meant = service_meant(ws, service)
     since = time.time() - HOUR * hours if hours else 0.0
-    requests = ws.requests.of(meant.name, since=since, most=MOST)
-    if not requests:
-        when = f" in the last {counted_hours(hours)}" if hours else " yet"
-        raise ToolError(f"{meant.name} had no request{when}, so there is nothing to tell of it.")
+    requests = _requests(ws, meant.name, since, hours)
     found, said = figures(requests), quality(requests, ws.requests.said(meant.name, since))
     price = cost(found, *_prices(meant, hour_price, token_price))
     drift = drifted(ws, leading(meant), requests, ws.requests.of(meant.name, until=requests[0].at, most=MOST))
@@ -143,6 +140,19 @@ def _prices(service: Service, hour: float | None, thousand: float | None) -> tup
 
 def _texts_are_kept(requests: list[Request]) -> bool:
     return any(each.prompt for each in requests)
+
+
+def _requests(ws: Workspace, service: str, since: float, hours: float | None) -> list[Request]:
+    """What was asked of a service, oldest first.
+
+    Raises:
+        ToolError: Nothing was.
+    """
+    requests = ws.requests.of(service, since=since, most=MOST)
+    if not requests:
+        when = f" in the last {counted_hours(hours)}" if hours else " yet"
+        raise ToolError(f"{service} had no request{when}, so there is nothing to tell of it.")
+    return requests
 
 
 def _sentence(service: Service, found: Figures, said: Quality) -> str:

@@ -50,10 +50,9 @@ def federate(worker: Worker) -> dict[str, Any]:
     worker.progress(0, f"Loading {Path(plan['base_model']).name}")
     base_folder(plan["base_model"])
     rounds = folder / "rounds"
-    shutil.rmtree(rounds / "clients", ignore_errors=True)
-    (rounds / "clients").mkdir(parents=True)
+    clients = _emptied(rounds / "clients")
     try:
-        division = _deal(data, plan, rounds / "clients")
+        division = _deal(data, plan, clients)
         cores = look(worker.home).cores
         loaded = open_model(plan, cores)
         if (resumed := last_round(rounds)) < 0:
@@ -80,7 +79,13 @@ def federate(worker: Worker) -> dict[str, Any]:
             compare(worker, plan, folder, loaded, SHARE_OF_ROUNDS)
         return facts
     finally:
-        shutil.rmtree(rounds / "clients", ignore_errors=True)
+        shutil.rmtree(clients, ignore_errors=True)
+
+
+def _emptied(folder: Path) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
 
 
 def _made(rounds: Path, division: Division) -> dict[str, Any]:

@@ -77,9 +77,7 @@ def _train(worker: Worker, plan: Plan, folder: Path, data: Path, cache: Path) ->
         0, f"Loading {Path(plan['base_model']).name}", seconds_left=plan.get("estimates", {}).get("seconds")
     )
     if "search" in plan:
-        from tools.train._searches import searched  # noqa: PLC0415 - loads Optuna, which most runs do not need
-
-        return searched(worker, plan, folder, data, cache)
+        return _searched(worker, plan, folder, data, cache)
     ranks.join()
     loaded = load_for_training(plan, worker)
     rows = ranks.once_a_machine(lambda: read_rows(data, plan, loaded.tokenizer, cache), lambda: rows_again(cache))
@@ -113,6 +111,12 @@ def _train(worker: Worker, plan: Plan, folder: Path, data: Path, cache: Path) ->
         raise Stopped(f"Stopped after step {step} of {steps}, and saved. Resume it to go on from there.")
     evaluations.forget()
     return facts
+
+
+def _searched(worker: Worker, plan: Plan, folder: Path, data: Path, cache: Path) -> dict[str, Any]:
+    from tools.train._searches import searched  # noqa: PLC0415 - loads Optuna, which most runs do not need
+
+    return searched(worker, plan, folder, data, cache)
 
 
 def _to_go_on_from(worker: Worker, checkpoints: Path) -> Path | None:
