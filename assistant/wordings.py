@@ -1,42 +1,79 @@
 """What a short text is about, learned from examples: by its words, and by what it says as a whole."""
 
+import hashlib
+import json
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
+import numpy as np
+import sklearn
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.pipeline import make_union
-from sklearn.svm import LinearSVC
 
 from assistant.ear import Ear
+from assistant.learned import Arrays, kept
+
+WAYS: dict[str, dict[str, Any]] = {
+    "words": {"token_pattern": r"[^\W_]+", "ngram_range": (1, 2), "sublinear_tf": True},
+    "pieces": {"analyzer": "char_wb", "ngram_range": (2, 4), "sublinear_tf": True},
+}
+"""How a text is taken apart, in the terms of scikit-learn."""
 
 
 class Wordings:
     """A linear classifier over words, pairs of words, pieces of words and, where there is an ear, sentence vectors.
 
+    It is learned once on a machine, in seconds, and then kept beside the models.
+
     Args:
-        said: Texts, and what each is about.
+        said: Texts, and what each is about: three labels or more.
         ear: The encoder, if there is one.
         penalty: How much a wrong example counts against a simple classifier.
     """
 
     def __init__(self, said: Sequence[tuple[str, str]], ear: Ear | None, penalty: float) -> None:
         self._ear = ear
-        self._words: Any = make_union(
-            TfidfVectorizer(token_pattern=r"[^\W_]+", ngram_range=(1, 2), sublinear_tf=True),
-            TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True),
-        )
-        texts = [text for text, _ in said]
-        found = self._words.fit_transform(texts)
-        if ear:
-            found = hstack([found, csr_matrix(ear.remembered(texts))]).tocsr()
-        model: Any = LinearSVC(C=penalty, class_weight="balanced")
-        self._model = model.fit(found, [about for _, about in said])
+        vectors = ear.remembered([text for text, _ in said]) if ear else None
+        found = kept(_key(said, vectors, penalty), lambda: _learned(said, vectors, penalty))
+        self._words = [_vectorizer(way, found[way], found[f"{way}_weights"]) for way in WAYS]
+        self._labels: list[str] = found["labels"].tolist()
+        self._slopes, self._offsets = found["slopes"], found["offsets"]
 
     def margins(self, text: str) -> dict[str, float]:
         """How far on the right side of each label's boundary a text is."""
-        found = self._words.transform([text])
+        parts: list[Any] = [words.transform([text]) for words in self._words]
         if self._ear:
-            found = hstack([found, csr_matrix(self._ear.vectors([text]))]).tocsr()
-        far = self._model.decision_function(found)[0]
-        return dict(zip(cast(list[str], self._model.classes_.tolist()), far.tolist(), strict=True))
+            parts.append(csr_matrix(self._ear.vectors([text])))
+        far = hstack(parts).tocsr() @ self._slopes.T + self._offsets
+        return dict(zip(self._labels, far[0].tolist(), strict=True))
+
+
+def _key(said: Sequence[tuple[str, str]], vectors: NDArray[np.float32] | None, penalty: float) -> str:
+    """What is learned depends on this and on nothing else."""
+    told = hashlib.sha256(json.dumps([sklearn.__version__, WAYS, penalty, list(said)]).encode())
+    told.update(b"" if vectors is None else vectors.tobytes())
+    return told.hexdigest()
+
+
+def _vectorizer(way: str, terms: NDArray[Any], weights: NDArray[Any]) -> Any:
+    ready: Any = TfidfVectorizer(vocabulary={term: at for at, term in enumerate(terms.tolist())}, **WAYS[way])
+    ready.idf_ = weights
+    return ready
+
+
+def _learned(said: Sequence[tuple[str, str]], vectors: NDArray[np.float32] | None, penalty: float) -> Arrays:
+    from sklearn.svm import LinearSVC  # noqa: PLC0415 - only to learn
+
+    found: Arrays = {}
+    parts: list[Any] = []
+    for way, how in WAYS.items():
+        words: Any = TfidfVectorizer(**how)
+        parts.append(words.fit_transform([text for text, _ in said]))
+        found |= {way: words.get_feature_names_out().astype(str), f"{way}_weights": words.idf_}
+    if vectors is not None:
+        parts.append(csr_matrix(vectors))
+    model: Any = LinearSVC(C=penalty, class_weight="balanced")
+    model.fit(hstack(parts).tocsr(), [about for _, about in said])
+    slopes, offsets = model.coef_.astype(np.float32), model.intercept_.astype(np.float32)
+    return found | {"labels": model.classes_.astype(str), "slopes": slopes, "offsets": offsets}
