@@ -33,8 +33,10 @@ class DatasetHandler(Handler):
             self._send(404, b"", {"X-Error-Code": "RepoNotFound"})
 
 
-def add_dataset(standin: StandIn, repository: str, files: dict[str, bytes]) -> None:
-    """Put a dataset repository on the stand-in."""
+def add_dataset(
+    standin: StandIn, repository: str, files: dict[str, bytes], card: dict[str, object] | None = None
+) -> None:
+    """Put a dataset repository on the stand-in, with the metadata of its card."""
     tree: list[dict[str, object]] = []
     for name, content in files.items():
         digest = hashlib.sha256(content).hexdigest()
@@ -45,6 +47,7 @@ def add_dataset(standin: StandIn, repository: str, files: dict[str, bytes]) -> N
             standin.headers[path] = {"X-Repo-Commit": COMMIT, "ETag": f'"{digest}"', "X-Linked-Size": str(len(content))}
     siblings = [{"rfilename": entry["path"], "size": entry["size"], "blobId": entry["oid"]} for entry in tree]
     info = {"id": repository, "sha": COMMIT, "siblings": siblings, "tags": [], "private": False, "gated": False}
+    info |= {"cardData": card} if card else {}
     standin.pages[f"/api/datasets/{repository}"] = info
     for revision in ("main", COMMIT):
         standin.pages[f"/api/datasets/{repository}/revision/{revision}"] = info

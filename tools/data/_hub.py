@@ -46,6 +46,7 @@ def read_hub(
         shown=[Rejected(**line) for line in told["shown"]],
         notes=told["notes"],
         typed=True,
+        licence=told["licence"],
     )
     staged = Staged(file, told["rows"], [set(kinds) for kinds in told["kinds"]], told["nuls"])
     return Arrival(id_, staged, reading)

@@ -49,6 +49,7 @@ class Reading:
         headerless: Whether the file names no columns.
         roles: What columns are for, where that is known without a guess.
         file: Which file it is, if it is one of several.
+        licence: Under which licence the rows stand, where their source tells it, in the Hub's words.
     """
 
     columns: list[str] = field(default_factory=list[str])
@@ -61,6 +62,7 @@ class Reading:
     headerless: bool = False
     roles: dict[str, str] = field(default_factory=dict[str, str])
     file: str = ""
+    licence: str = ""
 
     def reject(self, line: int, why: str, text: str, file: str = "") -> None:
         """Leave a line out, and remember it."""

@@ -10,7 +10,7 @@ import datasets
 import httpx2
 from datasets import ClassLabel, Dataset, DatasetDict, IterableDataset, IterableDatasetDict, load_dataset
 from datasets.exceptions import DatasetNotFoundError
-from huggingface_hub import HfApi
+from huggingface_hub import DatasetInfo, HfApi
 from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, HFValidationError
 
 from store import StoreError
@@ -28,8 +28,9 @@ def work(worker: Worker) -> dict[str, Any]:
     """Read all splits one after the other into one Parquet file, the name of the split beside each row."""
     task = worker.payload
     worker.progress(0.0, f"Asking the Hub for {task['id']}")
-    if task["rows"] is None:
-        _check_size(task["id"], task["revision"])
+    info = _info(task["id"], task["revision"])
+    if info and task["rows"] is None:
+        _check_size(info)
     splits = _wanted(_splits(task["id"], task["subset"], task["revision"], task["rows"]), task["split"], task["id"])
     first = next(iter(splits.values()))
     features: dict[str, Any] = dict(first.features or {})
@@ -41,6 +42,8 @@ def work(worker: Worker) -> dict[str, Any]:
         reading.notes.append(f"Pictures, sounds and films were left out: {', '.join(dropped)}.")
     if task["revision"]:
         reading.details.append(("revision", task["revision"]))
+    if licence := _licence(info):
+        reading.details.append(("licence", licence))
     reading.details.append(("splits", ", ".join(str(split) for split in splits)))
     rows = _rows(worker, splits, kept, features, task["rows"])
     staged = stage(rows, len(reading.columns), Path(task["file"]))
@@ -55,22 +58,30 @@ def work(worker: Worker) -> dict[str, Any]:
         "rows": staged.rows,
         "kinds": [sorted(kinds) for kinds in staged.kinds],
         "nuls": staged.nuls,
+        "licence": licence,
     }
 
 
-def _check_size(id_: str, revision: str | None) -> None:
-    """Refuse to load all of a dataset that is far too large; a number of rows is streamed from any.
-
-    What is missing or closed to us is told when it is loaded.
-    """
+def _info(id_: str, revision: str | None) -> DatasetInfo | None:
+    """What the Hub tells of a dataset; None if nothing: what is missing or closed to us is told when it is loaded."""
     try:
-        info = HfApi().dataset_info(id_, revision=revision, files_metadata=True, timeout=ANSWER_SECONDS)
+        return HfApi().dataset_info(id_, revision=revision, files_metadata=True, timeout=ANSWER_SECONDS)
     except (HfHubHTTPError, HFValidationError, OSError, httpx2.HTTPError):
-        return
+        return None
+
+
+def _licence(info: DatasetInfo | None) -> str:
+    """The licences that the card of a dataset names; empty if none."""
+    told = info.card_data.get("license") if info and info.card_data else None
+    return ", ".join(map(str, told)) if isinstance(told, list) else str(told or "")
+
+
+def _check_size(info: DatasetInfo) -> None:
+    """Refuse to load all of a dataset that is far too large; a number of rows is streamed from any."""
     size = sum(each.size or 0 for each in info.siblings or [])
     if size > MOST_BYTES:
         raise StoreError(
-            f"{id_} is {size / 2**30:,.0f} GB, more than the {MOST_BYTES / 2**30:.0f} GB that are loaded whole. "
+            f"{info.id} is {size / 2**30:,.0f} GB, more than the {MOST_BYTES / 2**30:.0f} GB that are loaded whole. "
             "Say how many rows of each split to take, such as rows=10000: these are streamed."
         )
 

@@ -134,6 +134,7 @@ def load_dataset(
     recipe = {"tool": "load_dataset", **{key: given for key, given in asdict(wanted).items() if given is not None}}
     recipe |= source_hash(find(ws, source))
     with _ready(ws, wanted, fresh=False) as ready:
+        recipe |= {"licence": licence} if (licence := ready.arrival.reading.licence) else {}
         return _appended(ws, into, ready, split, recipe) if into else _added(ws, ready, split, recipe)
 
 

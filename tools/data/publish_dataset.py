@@ -14,6 +14,7 @@ from store.unfinished import unfinished
 from tools.data._dataset_card import dataset_card
 from tools.data._dataset_use import told
 from tools.data._export import splits, write
+from tools.data._licences import licences, the_only_one
 from tools.data._shares import shift
 from tools.kinds import Dataset, called, near
 from tools.result import Result, Table
@@ -174,7 +175,9 @@ def _card(ws: Workspace, version: Version, counts: Mapping[str, int], licence: s
     labels = [(value or "(missing)", rows) for value, rows, _ in found.counts] if found else []
     steps = [step.sentence for step in ws.datasets.lineage(version.dataset, version.number)]
     files = {split: f"data/{split}.parquet" for split in counts}
-    return dataset_card(version, files, counts, labels, steps, licence, told(ws, version))
+    return dataset_card(
+        version, files, counts, labels, steps, licence or the_only_one(licences(ws, version)), told(ws, version)
+    )
 
 
 def _written(ws: Workspace, version: Version, licence: str | None, folder: Path) -> dict[str, Path]:
