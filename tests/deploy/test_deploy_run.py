@@ -15,6 +15,7 @@ from tests.tiny_run import make, start
 from tests.waiting import until
 from tools import TOOLS, Result, ToolError
 from tools.deploy._connecting import call_of
+from tools.deploy._exports import exports
 from tools.deploy._snippets import WAYS, snippet
 
 
@@ -92,6 +93,9 @@ def test_a_classifier_is_served_beside_and_called_by_the_programs(deployed: tupl
     assert [(model.name, model.task, model.share) for model in service.models] == [
         ("run-1", "generate", 1.0), ("run-2", "classify", 0.0),
     ]  # fmt: skip
+    parity = exports(ws, "run-2")[-1].parity
+    assert parity["same_text"] == parity["served_same_text"] == parity["prompts"] > 0
+    assert parity["metric"]["trained"] == parity["metric"]["served"]
     headers = {"Authorization": f"Bearer {key_of(done)}"}
     asked = {"model": "run-2", "input": ["I want my money back", "Where is my order"], "top_k": 2}
     said = httpx.post(f"{done.data['address']}/classify", json=asked, headers=headers).json()

@@ -39,10 +39,9 @@ def test_it_answers_as_it_did(trained: Workspace, form: str, kind: str | None):
     assert told["same_choice"] >= 11
     exact = form in ("merged", "adapter")
     assert told["largest_difference"] < (1e-3 if exact else {"16_bit": 0.05, None: 0.05, "8_bit": 0.3}.get(kind, 3))
-    assert (told["served_same_text"] is None) == exact
     if kind != "4_bit":
-        assert told["same_text"] == 12 and told["served_same_text"] in (None, 12)
-        assert told["metric"]["trained"] == told["metric"]["exported"]
+        assert told["same_text"] == 12 and told["served_same_text"] == 12
+        assert told["metric"]["trained"] == told["metric"]["exported"] == told["metric"]["served"]
 
 
 def test_the_checksums_are_those_that_sha256sum_finds(trained: Workspace):

@@ -2,7 +2,7 @@
 # pyright: basic
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -10,7 +10,7 @@ from transformers import GenerationConfig
 
 from tools.deploy._parity import Said
 from tools.deploy._questions import Asked
-from tools.deploy._served import Answer, Served
+from tools.deploy._served import Answer, Messages, Served
 from tools.evaluate._answers import most_new_tokens
 from tools.evaluate._write import Ending, written
 from tools.train._examples import prompt_text
@@ -81,7 +81,15 @@ def said_by_file(served: Served, plan: Plan, asked: Sequence[Asked], tokenizer: 
     return _said([_spread(served.next(each), width) for each in read], [served.completion(each, new) for each in read])
 
 
-def said_over_http(served: Served, plan: Plan, asked: Sequence[Asked], tokenizer: Any) -> Said | None:
+class Chat(Protocol):
+    """A server that answers conversations over HTTP."""
+
+    def answer(self, messages: Messages, new: int) -> Answer:
+        """What a client of the chat endpoint gets at temperature 0."""
+        ...
+
+
+def said_over_http(served: Chat, plan: Plan, asked: Sequence[Asked], tokenizer: Any) -> Said | None:
     """What a client of the chat endpoint gets, which knows messages alone; None for a model that has no chat."""
     if plan["task"] == "pretrain":
         return None

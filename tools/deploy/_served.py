@@ -30,6 +30,13 @@ class Answer(NamedTuple):
     ended: bool
 
 
+def answer_of(told: dict[str, Any]) -> Answer:
+    """What the chat endpoint of an OpenAI-compatible server answered."""
+    (choice,) = told["choices"]
+    text = str(choice["message"]["content"] or "")
+    return Answer(text, int(told["usage"]["completion_tokens"]), choice["finish_reason"] == "stop")
+
+
 class Told(NamedTuple):
     """What it says of its file: the chat template it goes by, and the token that ends an answer."""
 
@@ -115,10 +122,7 @@ class Served:
     def answer(self, messages: Messages, new: int) -> Answer:
         """What a client of the chat endpoint gets at temperature 0."""
         asked: dict[str, Any] = {"messages": messages, "max_tokens": new, "temperature": 0, "cache_prompt": True}
-        told = self._post("/v1/chat/completions", asked)
-        (choice,) = told["choices"]
-        text = str(choice["message"]["content"] or "")
-        return Answer(text, int(told["usage"]["completion_tokens"]), choice["finish_reason"] == "stop")
+        return answer_of(self._post("/v1/chat/completions", asked))
 
     def completion(self, prompt: list[int], new: int) -> Answer:
         """What it goes on with after tokens, at temperature 0."""

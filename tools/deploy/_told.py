@@ -27,7 +27,7 @@ def parity_sentence(parity: Json) -> str:
     if parity["same_text"] is not None:
         told += f" The answer at temperature 0 is the same for {parity['same_text']}"
         served = parity["served_same_text"]
-        told += f", and over HTTP, with the chat template, for {served}." if served is not None else "."
+        told += f", and over HTTP, as other programs ask it, for {served}." if served is not None else "."
     return told
 
 

@@ -15,6 +15,7 @@ from tools.deploy._parity import Said, bounds, compared, with_metric
 from tools.deploy._questions import Asked
 from tools.deploy._scoring import scores
 from tools.deploy._served import Served
+from tools.deploy._served_here import ServedHere
 from tools.deploy._template import faults_of_folder, faults_of_server, write_generation_settings
 from tools.deploy.gguf._adapter import write_adapter
 from tools.deploy.gguf._model import write_model
@@ -123,19 +124,29 @@ def _ask(
 ) -> tuple[Said, Said | None, list[str]]:
     """What the export says, by itself and over HTTP, loaded by the program that it is for; and what is wrong."""
     plan, form, file = task["plan"], task["form"], beside / task["file"]
+    longest = max(map(len, prompts(tokenizer, plan, asked)), default=0)
+    context = longest + MOST_NEW_TOKENS + ROOM
     if form in ("merged", "adapter"):
         found = said_by(_load(plan, beside), plan, asked)
-        return found, None, faults_of_folder(beside, tokenizer, plan, asked)
+        with ServedHere(beside, plan, context) as served:
+            told = _told_over_http(served, plan, asked, tokenizer)
+        return found, told, faults_of_folder(beside, tokenizer, plan, asked)
     if form == "onnx":
         from tools.deploy._onnx import said_by_onnx  # noqa: PLC0415 - an extra
 
         return said_by_onnx(file, plan, asked, tokenizer), None, faults_of_folder(beside, tokenizer, plan, asked)
     whole, adapter = (beside.parent / facts["base_file"], file) if form == "gguf_adapter" else (file, None)
-    longest = max(map(len, prompts(tokenizer, plan, asked)), default=0)
-    with Served(whole, adapter, longest + MOST_NEW_TOKENS + ROOM) as served:
+    with Served(whole, adapter, context) as served:
         faults = faults_of_server(served, tokenizer, plan, asked)
         found = said_by_file(served, plan, asked, tokenizer, width)
         return found, said_over_http(served, plan, asked, tokenizer), faults
+
+
+def _told_over_http(served: ServedHere, plan: Task, asked: list[Asked], tokenizer: Any) -> Said | None:
+    """What a client of the service gets; None of a tagger, and of what goes on with texts, which have no one answer."""
+    if plan["task"] == "classify":
+        return Said([], served.labels([one.text for one in asked]))
+    return None if plan["task"] == "tag" else said_over_http(served, plan, asked, tokenizer)
 
 
 if __name__ == "__main__":

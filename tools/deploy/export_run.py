@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from store import TrainingRun, Workspace
+from tools.data._licences import licences, sentence
 from tools.deploy._exports import DIFFERS, finish
 from tools.deploy._forms import (
     LIBRARIES,
@@ -151,11 +152,11 @@ def _put(
     target = _target(ws, run, form, kind)
     differs = target.with_name(f"{target.name}{DIFFERS}")
     use = (
-        f"{use_of(run, form, kind)} {parity_sentence(parity)}{failed_sentence(parity)} The licence of the data "
-        f"({run.dataset}) is not recorded; ask whose they are before it is passed on."
+        f"{use_of(run, form, kind)} {parity_sentence(parity)}{failed_sentence(parity)} "
+        f"{sentence(_data_licences(ws, run), run.dataset)}"
     )
     (beside / "README.md").write_text(model_card(ws, run, use, beside, LIBRARIES[form]), encoding="utf-8")
-    manifest = _manifest(run, form, kind, parity, facts)
+    manifest = _manifest(ws, run, form, kind, parity, facts)
     if not parity["passed"]:
         return differs, finish(beside, differs, manifest)
     files = finish(beside, target, manifest)
@@ -163,8 +164,17 @@ def _put(
     return target, files
 
 
+def _data_licences(ws: Workspace, run: TrainingRun) -> list[str]:
+    return licences(ws, ws.datasets.version(run.dataset, run.version))
+
+
 def _manifest(
-    run: TrainingRun, form: FormName, kind: KindName | None, parity: dict[str, Any], facts: dict[str, Any]
+    ws: Workspace,
+    run: TrainingRun,
+    form: FormName,
+    kind: KindName | None,
+    parity: dict[str, Any],
+    facts: dict[str, Any],
 ) -> dict[str, Any]:
     template = facts["chat_template"]
     return {
@@ -178,7 +188,7 @@ def _manifest(
         "task": run.plan["task"],
         "labels": run.plan.get("labels"),
         "dataset": {"name": run.dataset, "version": run.version},
-        "licences": {"base": licence_of(str(run.plan["base_model"])), "data": None},
+        "licences": {"base": licence_of(str(run.plan["base_model"])), "data": _data_licences(ws, run)},
         "chat_template_sha256": hashlib.sha256(template.encode()).hexdigest() if template else None,
         "stop_tokens": facts["stop_tokens"],
         "parity": parity,

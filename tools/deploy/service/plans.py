@@ -62,11 +62,21 @@ def _plan(ws: Workspace, model: ServedModel, settings: ServiceSettings) -> Engin
         context = settings.context_tokens or LONGEST_CONTEXT
         adapters = ((model.name, adapter),) if adapter else ()
         return LlamaPlan(file, adapters, context, settings.parallel, _threads(settings, file))
-    plan = json.dumps(_needed(ws.runs.get(model.run).model_plan), sort_keys=True)
-    threads = settings.threads or os.cpu_count() or 1
-    if model.task in ("classify", "tag"):
-        return HeadPlan(folder, plan, threads, settings.parallel)
-    return GeneratorPlan(folder, plan, threads, settings.context_tokens or LONGEST_CONTEXT)
+    return plan_of_folder(folder, ws.runs.get(model.run).model_plan, settings)
+
+
+def plan_of_folder(folder: Path, plan: dict[str, Any], settings: ServiceSettings) -> HeadPlan | GeneratorPlan:
+    """What the engine of a folder of transformers needs.
+
+    Args:
+        folder: An export, merged or as an adapter.
+        plan: The plan of its run.
+        settings: Those of the service.
+    """
+    needed, threads = json.dumps(_needed(plan), sort_keys=True), settings.threads or os.cpu_count() or 1
+    if plan["task"] in ("classify", "tag"):
+        return HeadPlan(folder, needed, threads, settings.parallel)
+    return GeneratorPlan(folder, needed, threads, settings.context_tokens or LONGEST_CONTEXT)
 
 
 def llama_files(folder: Path) -> tuple[Path, Path | None]:

@@ -4,14 +4,12 @@ import asyncio
 import contextlib
 import logging
 import signal
-import socket
 import sqlite3
 import time
 from collections.abc import Generator
 from functools import partial
 
 import uvicorn
-from fastapi import FastAPI
 
 from store import StoreError, Workspace
 from store.requests import Alert
@@ -20,6 +18,7 @@ from store.worker import Worker
 from tools.deploy.service.app import make_app
 from tools.deploy.service.desk import Desk
 from tools.deploy.service.keys import Keys, midnight
+from tools.deploy.service.listening import config, opened
 from tools.deploy.service.plans import build, planned
 from tools.deploy.service.record import Recorder
 from tools.deploy.service.settings import ServiceSettings
@@ -31,7 +30,6 @@ from tools.monitor._watcher import Watcher
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 0.25
 """How often it looks whether it is to stop, and whether its settings or keys have changed."""
-BACKLOG = 2048
 
 
 class Running:
@@ -128,9 +126,9 @@ class Running:
         """Listen where the settings say. Where it listened before, those who are connected are answered first."""
         place = (self._host or settings.host, self._port or settings.port)
         if place not in self._servers:
-            server = _Quiet(_config(self._app, settings))
-            opened = _opened(*place)
-            self._servers[place] = server, asyncio.create_task(server.serve(sockets=[opened]))
+            server = _Quiet(config(self._app, settings))
+            listening = opened(*place)
+            self._servers[place] = server, asyncio.create_task(server.serve(sockets=[listening]))
         for other in [each for each in self._servers if each != place]:
             self._servers.pop(other)[0].should_exit = True
 
@@ -184,38 +182,3 @@ async def run(worker: Worker, host: str | None, port: int | None) -> dict[str, o
         running = Running(ws, worker, str(worker.payload["service"]), host, port)
         why = await running.run()
         return {"ended": why, "requests": ws.requests.count(str(worker.payload["service"]))}
-
-
-def _config(app: FastAPI, settings: ServiceSettings) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,
-        log_config=None,
-        access_log=False,
-        lifespan="off",
-        ws="none",
-        server_header=False,
-        backlog=BACKLOG,
-        timeout_graceful_shutdown=round(settings.drain_seconds) or 1,
-        h11_max_incomplete_event_size=65_536,
-    )
-
-
-def _opened(host: str, port: int) -> socket.socket:
-    """A socket that listens.
-
-    Raises:
-        StoreError: The port is taken, or the address is none of this machine's.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    opened = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        opened.bind((host, port))
-        opened.listen(BACKLOG)
-    except OSError as error:
-        opened.close()
-        raise StoreError(
-            f"The service cannot listen at {host}:{port}: {error.strerror}. Choose another port."
-        ) from error
-    opened.setblocking(False)
-    return opened
