@@ -3,13 +3,11 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from importlib.metadata import version
 from typing import Any
 
 import numpy as np
-import sklearn
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, hstack
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from assistant.ear import Ear
 from assistant.learned import Arrays, kept
@@ -42,6 +40,8 @@ class Wordings:
 
     def margins(self, text: str) -> dict[str, float]:
         """How far on the right side of each label's boundary a text is."""
+        from scipy.sparse import csr_matrix, hstack  # noqa: PLC0415 - scikit-learn and SciPy take seconds to load
+
         parts: list[Any] = [words.transform([text]) for words in self._words]
         if self._ear:
             parts.append(csr_matrix(self._ear.vectors([text])))
@@ -51,19 +51,23 @@ class Wordings:
 
 def _key(said: Sequence[tuple[str, str]], vectors: NDArray[np.float32] | None, penalty: float) -> str:
     """What is learned depends on this and on nothing else."""
-    told = hashlib.sha256(json.dumps([sklearn.__version__, WAYS, penalty, list(said)]).encode())
+    told = hashlib.sha256(json.dumps([version("scikit-learn"), WAYS, penalty, list(said)]).encode())
     told.update(b"" if vectors is None else vectors.tobytes())
     return told.hexdigest()
 
 
 def _vectorizer(way: str, terms: NDArray[Any], weights: NDArray[Any]) -> Any:
+    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415
+
     ready: Any = TfidfVectorizer(vocabulary={term: at for at, term in enumerate(terms.tolist())}, **WAYS[way])
     ready.idf_ = weights
     return ready
 
 
 def _learned(said: Sequence[tuple[str, str]], vectors: NDArray[np.float32] | None, penalty: float) -> Arrays:
-    from sklearn.svm import LinearSVC  # noqa: PLC0415 - only to learn
+    from scipy.sparse import csr_matrix, hstack  # noqa: PLC0415
+    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415
+    from sklearn.svm import LinearSVC  # noqa: PLC0415
 
     found: Arrays = {}
     parts: list[Any] = []
