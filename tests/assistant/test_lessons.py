@@ -2,6 +2,7 @@
 
 import json
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,7 @@ def _bare(text: str) -> str:
 
 def test_lessons_are_the_same_each_time_and_end_in_a_choice() -> None:
     told = list(lessons())
-    assert told[::500] == list(lessons())[::500]
+    assert told[:2000] == list(islice(lessons(), 2000))
     assert {side for _, side in told} == {"train", "validation"}
     for conversation, _ in told:
         assert [message["role"] for message in conversation[:3]] == ["system", "user", "assistant"]
