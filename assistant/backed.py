@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from math import isclose
 from typing import Any, cast
 
-from assistant import left_alone
+from assistant import left_alone, which_fixes
 from assistant.mentions import Mentions, options_of
 from assistant.numbers import is_number
 from assistant.outside import one_base_model
@@ -39,6 +39,7 @@ class Backed:
     ) -> None:
         self._parts, self._settled = parts, settled
         self._now = Mentions(talk[-1].wish)
+        self._mended = left_alone.without(talk[-1].wish.lower())
         self._earlier = [Mentions(f"{turn.wish} {turn.said}") for turn in talk[-1 - EARLIER_TURNS : -1]]
         self._said = " ".join(_plain(text) for turn in talk for text in (turn.wish, turn.said))
         self._uploads = uploads(ws)
@@ -70,6 +71,8 @@ class Backed:
             return given if given is not None and self._counted(name, given) else settled
         if given is None:
             return settled if self._spelled(part, settled) else None
+        if kind_of(part) == "fix":  # the model knows that some are meant, and the words tell which
+            return which_fixes.of_kinds(self._mended, part.get("of_kind", {})) or given
         if part.get("told_by_values"):
             return given if given == part.get("meant") or self._tells_apart(given) else settled
         if kind_of(part) == "base_model":

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from math import isclose
 from typing import Any, cast
 
@@ -41,6 +42,7 @@ class Mentions:
         text = in_digits(text)
         self._text = _listed(text.lower()).replace("each other", "")
         self.words = frozenset(re.findall(r"[^\W_]+", self._text))
+        self._pairs = _pairs(self._text)
         self._stems = {_stem(word) for word in self.words if len(word) > 2} - _LITTLE
         self.text = text
         self.as_loaded = bool(_AS_LOADED.search(self._text))
@@ -65,11 +67,12 @@ class Mentions:
     def called(self, words: dict[str, list[str]], names: Sequence[str]) -> list[str]:
         """The values that are meant by words for them; the names of other things are no such words.
 
-        A value is left out if another one is meant by the same words and more: "exact duplicates" are not all.
+        A value is left out if another one is meant by the same words and more: "exact duplicates" are not all. Two
+        words that follow each other count, too, the last in the singular: "record-number".
         """
         others = {word for name in self.of(names) for word in re.findall(r"[^\W_]+", str(name).lower())}
-        said = {form for word in self.words - others for form in (word, _singular(word))}
-        found = {value: said & {*its} for value, its in words.items() if said & {*its}}
+        said = {form for word in self.words - others for form in (word, _singular(word))} | self._pairs
+        found = {value: _with_parts(said & {*its}) for value, its in words.items() if said & {*its}}
         return [value for value, hit in found.items() if not any(hit < other for other in found.values())]
 
     def in_part(self, names: Sequence[str]) -> str:
@@ -144,6 +147,18 @@ def _written(text: str) -> list[float]:
 
 def _words(text: str) -> list[str]:
     return [word for word in re.findall(r"[^\W_]+", text.lower()) if len(word) > 2 and word not in _LITTLE]
+
+
+def _pairs(text: str) -> set[str]:
+    """The words that follow each other, articles aside, joined by a hyphen, the last also in the singular."""
+    words = [word for word in re.findall(r"[^\W_]+", text) if word not in ("a", "an", "the")]
+    return {f"{one}-{form}" for one, other in pairwise(words) for form in (other, _singular(other))}
+
+
+def _with_parts(words: set[str]) -> set[str]:
+    """The words, and those that pairs among them are made of."""
+    parts = {part for word in words if "-" in word for part in word.split("-")}
+    return words | parts | {_singular(part) for part in parts}
 
 
 def _singular(word: str) -> str:

@@ -49,7 +49,7 @@ def meant(mentions: Mentions, fixes: Mapping[str, str], talk: Sequence[Turn]) ->
             return [fix for fix in named if fix not in left_out]
     if named := mentions.of(list(fixes)) or counted(text, list(fixes)):
         return named
-    if len(talk) < 2 or _of_kinds(text, fixes):
+    if len(talk) < 2 or of_kinds(text, fixes):
         return []
     told = Mentions(talk[-2].said).of(list(fixes)) or Mentions(talk[-2].wish).of(list(fixes))
     if mentions.words & _THESE:
@@ -101,21 +101,21 @@ def decided(talk: Sequence[Turn], ws: Workspace) -> str:
     """The tool that a short message about certain open fixes is for; empty if it is no such message."""
     wish = left_alone.without(talk[-1].wish.lower())
     fixes = {fix.id: fix.kind for fix in ws.fixes.all(state="open")}
-    if (
-        not fixes
-        or len(wish.split()) > LONGEST
-        or wish.rstrip().endswith("?")
-        or not meant(Mentions(wish), fixes, talk)
-    ):
+    if not fixes or len(wish.split()) > LONGEST or wish.rstrip().endswith("?"):
         return ""
-    return "decline_fixes" if _NO.search(wish) and not _BUT.search(wish) else "apply_fixes"
+    declines = bool(_NO.search(wish) and not _BUT.search(wish))
+    mends = bool(_MENDS.search(wish) and not _LOOKS.search(wish))
+    if not meant(Mentions(wish), fixes, talk) and not ((declines or mends) and of_kinds(wish, fixes)):
+        return ""
+    return "decline_fixes" if declines else "apply_fixes"
 
 
 def _named(text: str, fixes: Mapping[str, str]) -> list[str]:
-    return Mentions(text).of(list(fixes)) or counted(text, list(fixes)) or _of_kinds(text, fixes)
+    return Mentions(text).of(list(fixes)) or counted(text, list(fixes)) or of_kinds(text, fixes)
 
 
-def _of_kinds(text: str, fixes: Mapping[str, str]) -> list[str]:
+def of_kinds(text: str, fixes: Mapping[str, str]) -> list[str]:
+    """The fixes of the kinds that a text names, among open ones given with their kinds."""
     ends = {kind.rpartition("_")[2]: kind for kind in fixes.values()}
     last = {kind for word, kind in ends.items() if word not in _PLAIN and re.search(rf"\b{word}\b", text.lower())}
     kinds = _kinds(text) or last

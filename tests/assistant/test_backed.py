@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from assistant.backed import Backed
+from assistant.outside import narrowed
 from assistant.parts import plain
 from assistant.transcript import Done, Turn
 from store import Workspace
@@ -15,7 +16,8 @@ def merged(
     ws: Workspace, tool: str, talk: list[Turn], given: dict[str, Any], settled: dict[str, Any] | None = None
 ) -> dict[str, Any]:
     schema = TOOLS[tool].schema(ws)
-    parts = {name: plain(part, schema.get("$defs", {})) for name, part in schema["properties"].items()}
+    there = {name: plain(part, schema.get("$defs", {})) for name, part in schema["properties"].items()}
+    parts = {name: narrowed(part, ws, talk[-1].wish) for name, part in there.items()}
     return Backed(ws, talk, parts, settled or {}).merged(given)
 
 
@@ -108,3 +110,16 @@ def test_what_is_one_argument_is_not_another_too(ws: Workspace) -> None:
     talk = [Turn('as chats with the system prompt "Be kind."')]
     given, settled = {"style": "messages", "instruction": "Be kind."}, {"system": "Be kind."}
     assert merged(ws, "format_dataset", talk, given, settled) == {"style": "messages", "system": "Be kind."}
+
+
+def test_fixes_that_the_words_tell_by_their_kinds_count_more_than_numbers_that_were_guessed(ws: Workspace) -> None:
+    (ws.uploads / "mails.csv").write_text("text,label\nhello there,a\nhello there,a\nwrite to ana@example.com,b\n")
+    with ws.approvals.typed("load_dataset", {"source": "mails.csv"}):
+        TOOLS["load_dataset"].run(ws, {"source": "mails.csv"})
+    TOOLS["propose_fixes"].run(ws, {"dataset": "mails"})
+    kinds = {fix.kind: fix.id for fix in ws.fixes.all(state="open")}
+    assert len(kinds) > 1
+    repeated = kinds["exact_duplicates"]
+    guessed = next(fix for fix in kinds.values() if fix != repeated)
+    assert merged(ws, "apply_fixes", [Turn("drop what is there twice")], {"fixes": [guessed]}) == {"fixes": [repeated]}
+    assert merged(ws, "apply_fixes", [Turn("do it")], {"fixes": [guessed]}) == {"fixes": [guessed]}

@@ -3,8 +3,9 @@
 import pytest
 
 from assistant.mentions import Mentions
+from assistant.parts import plain
 from assistant.transcript import Turn
-from assistant.which_fixes import agreed, all_wanted, decided, meant, proposed
+from assistant.which_fixes import agreed, all_wanted, decided, meant, of_kinds, proposed
 from store import Workspace
 from tools import TOOLS
 
@@ -129,3 +130,35 @@ def test_a_few_words_about_a_fix_decide_about_it(ws: Workspace, wish: str, tool:
 def test_a_yes_with_an_exception_is_to_the_rest_of_what_was_asked(wish: str, numbers: str) -> None:
     before = Turn("apply your fixes", said="Shall I apply fix-1, fix-2, fix-3, fix-4 and fix-5?")
     assert meant(Mentions(wish), FIXES, [before, Turn(wish)]) == [f"fix-{number}" for number in numbers]
+
+
+@pytest.mark.parametrize(
+    ("wish", "numbers"),
+    [
+        ("kick out the rows that contradict each other", "1"),
+        ("the empty ones and the mails, mend these", "24"),
+        ("what shall I say", ""),
+    ],
+)
+def test_the_kinds_that_a_text_names_tell_the_fixes(wish: str, numbers: str) -> None:
+    assert of_kinds(wish, FIXES) == [f"fix-{number}" for number in numbers]
+
+
+@pytest.mark.parametrize(
+    ("wish", "kinds"),
+    [
+        ("are there phone numbers in it", ["phone_numbers"]),
+        ("mask the customer numbers", ["account_numbers"]),
+        ("did customers complain on the phone", ["phone_numbers"]),
+        ("what is broken in it", []),
+        ("anything that names a person", ["person_names"]),
+        ("answers that repeat the question", ["repeated_questions"]),
+        ("any odd spaces", ["stray_whitespace"]),
+        ("look for odd rows", ["outliers"]),
+        ("rows with an empty text", ["missing_text"]),
+        ("rows with an empty label", ["missing_label"]),
+    ],
+)
+def test_a_word_that_may_be_said_of_anything_names_no_kind(wish: str, kinds: list[str]) -> None:
+    part = plain(TOOLS["propose_fixes"].described["properties"]["kinds"], {})
+    assert Mentions(wish).called(part["items"]["called"], []) == kinds

@@ -5,7 +5,7 @@ from tools.clean._personal.proposal import proposed
 from tools.clean._proposal import Proposal
 
 GROUP = "personal data"
-CALLED = "account record mrn customer patient number private personal pii"
+CALLED = "account mrn record-number customer-number patient-number private personal pii"
 """What people call it."""
 WEIGHT = 5.0
 """How much a row matters; a profile looks for them on a sample."""

@@ -6,7 +6,7 @@ from tools.clean._missing import missing_answer
 from tools.clean._proposal import Proposal
 
 GROUP = "labels"
-CALLED = "unlabelled unlabeled missing empty blank gap"
+CALLED = "unlabelled unlabeled missing empty blank gap missing-label empty-label missing-category"
 """What people call it."""
 
 

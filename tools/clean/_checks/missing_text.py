@@ -6,7 +6,7 @@ from tools.clean._missing import bare, missing_text
 from tools.clean._proposal import Proposal
 
 GROUP = "text"
-CALLED = "missing empty blank placeholder gap"
+CALLED = "missing empty blank placeholder gap empty-text missing-text blank-text empty-message"
 """What people call it."""
 WEIGHT = 6.0
 """How much a row matters; a profile looks for them on a sample."""

@@ -9,7 +9,7 @@ from tools.clean._proposal import Proposal
 from tools.clean._vectors import left_out, sampled, vectors
 
 GROUP = "text"
-CALLED = "outlier outliers odd strange weird unusual anomaly anomalies anomalous"
+CALLED = "outlier outliers anomaly anomalies anomalous odd-row strange-row weird-row unusual-row odd-one strange-one"
 """What people call it."""
 
 LEAST_ROWS = 100

@@ -5,7 +5,7 @@ from tools.clean._personal.proposal import proposed
 from tools.clean._proposal import Proposal
 
 GROUP = "personal data"
-CALLED = "name person people surname who private personal pii"
+CALLED = "name surname private personal pii"
 """What people call it."""
 WEIGHT = 5.0
 """How much a row matters; a profile looks for them on a sample."""

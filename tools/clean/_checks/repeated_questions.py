@@ -8,7 +8,7 @@ from tools.clean._proposal import Proposal
 from tools.data._normal import normalised
 
 GROUP = "instruction data"
-CALLED = "echo echoed parrot parroting repeats question copied"
+CALLED = "echo echoed parrot parroting repeat-question repeats-question question-copied question-repeated"
 """What people call it."""
 
 _ANSWER, _PROMPT, _CONTEXT = (normalised(part) for part in ("answer", "prompt", "context"))

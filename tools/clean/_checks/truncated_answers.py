@@ -9,7 +9,7 @@ from tools.clean._exchanges import NONE_THERE, Exchange, Flaw, flagged, has_exch
 from tools.clean._proposal import Proposal
 
 GROUP = "instruction data"
-CALLED = "truncated cut incomplete unfinished broken ending"
+CALLED = "truncated cut incomplete unfinished ending"
 """What people call it."""
 
 SUSPECT = f"regexp_matches(answer, {literal(OFTEN_UNENDED)}) or contains(answer, '```')"
