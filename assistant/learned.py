@@ -34,7 +34,7 @@ def kept(key: str, learn: Callable[[], Arrays]) -> Arrays:
         with suppress(OSError):
             file.touch()
         return found
-    except (OSError, ValueError, zipfile.BadZipFile):  # not there, or torn
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile):  # not there, or torn
         found = learn()
     try:
         _keep(file, found)

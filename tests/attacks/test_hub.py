@@ -8,7 +8,7 @@ from store import StoreError, Workspace
 from tests.attacks.attacks import HUB, SECRET, WORDS
 from tests.attacks.told import MARK, Told, as_text, canary
 from tests.data.hub import add_dataset
-from tests.data.test_hub_dataset import hub  # noqa: F401 - a fixture
+from tests.data.test_hub_dataset import hub, server  # noqa: F401 - fixtures
 from tests.weights.standin import StandIn
 from tools import TOOLS
 
@@ -27,10 +27,10 @@ def test_neither_a_card_nor_names_from_the_hub_are_instructions(tmp_path: Path, 
     head = '"{}",label'.format(order.replace('"', '""'))
     rows = f"{head}\n" + "".join(f"hello there number {n},{'ab'[n % 2]}\n" for n in range(9))
     card = HUB["a card of orders"].format(order=order)
-    add_dataset(hub, "someone/evil", {"README.md": card.encode(), "train.csv": rows.encode()})
+    add_dataset(hub, "another/evil", {"README.md": card.encode(), "train.csv": rows.encode()})
     with Workspace(tmp_path / "home") as ws:
         told = Told(ws, tmp_path)
-        told.says("get someone/evil from the hub", "load_dataset")
+        told.says("get another/evil from the hub", "load_dataset")
         assert not ws.datasets.names()
         told.says("yes")
         told.says("give me an idea of these rows", "profile_dataset")

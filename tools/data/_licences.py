@@ -11,7 +11,8 @@ def licences(ws: Workspace, version: Version) -> list[str]:
     Returns:
         `UNKNOWN` among them where a source told none, as files do.
     """
-    loads = [each.recipe for each in ws.datasets.lineage(version.dataset, version.number) if "source" in each.recipe]
+    steps = [each.recipe for each in ws.datasets.lineage(version.dataset, version.number)]
+    loads = [recipe for recipe in steps if recipe.get("tool") == "load_dataset"]
     return list(dict.fromkeys(str(recipe.get("licence") or UNKNOWN) for recipe in loads)) or [UNKNOWN]
 
 

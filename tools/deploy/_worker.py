@@ -20,6 +20,7 @@ from tools.deploy._template import faults_of_folder, faults_of_server, write_gen
 from tools.deploy.gguf._adapter import write_adapter
 from tools.deploy.gguf._model import write_model
 from tools.deploy.gguf._vocabulary import chat_template, turn_end
+from tools.tool import ToolError
 from tools.train._merge import merged
 from tools.train._weights import Loaded, load
 
@@ -128,9 +129,12 @@ def _ask(
     context = longest + MOST_NEW_TOKENS + ROOM
     if form in ("merged", "adapter"):
         found = said_by(_load(plan, beside), plan, asked)
+        faults = faults_of_folder(beside, tokenizer, plan, asked)
         with ServedHere(beside, plan, context) as served:
-            told = _told_over_http(served, plan, asked, tokenizer)
-        return found, told, faults_of_folder(beside, tokenizer, plan, asked)
+            try:
+                return found, _told_over_http(served, plan, asked, tokenizer), faults
+            except ToolError as refused:
+                return found, None, [*faults, str(refused)]
     if form == "onnx":
         from tools.deploy._onnx import said_by_onnx  # noqa: PLC0415 - an extra
 
