@@ -98,7 +98,10 @@ def test_every_text_that_ships_is_known() -> None:
 
 
 @pytest.mark.parametrize("with_ear", [True, False])
-def test_examples_are_told_apart_with_and_without_an_ear(tiny: Ear, with_ear: bool) -> None:
+def test_examples_are_told_apart_with_and_without_an_ear(
+    tiny: Ear, with_ear: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TUNEWRIGHT_MODELS", str(tmp_path))  # what it learns is not kept among the user's
     wordings = Wordings(SAID, tiny if with_ear else None, 10.0)
     for text, about in SAID:
         margins = wordings.margins(text)

@@ -6,8 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant import learned
-from assistant.learned import Arrays, kept
+from assistant.learned import MOST_KEPT, Arrays, kept
 from assistant.wordings import Wordings
 
 SAID = [("start it", "start"), ("begin now", "start"), ("stop it", "stop"), ("halt", "stop"), ("what is it", "ask")]
@@ -49,14 +48,14 @@ def test_a_folder_that_cannot_be_written_does_no_harm(folder: Path) -> None:
     assert learn.times == 2
 
 
-def test_those_used_longest_ago_go_first(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(learned, "MOST_KEPT", 2)
-    for at, name in enumerate(("one", "two")):
+def test_those_used_longest_ago_go_first(folder: Path) -> None:
+    names = [f"nr{at}" for at in range(MOST_KEPT)]
+    for at, name in enumerate(names):
         kept(name, Learner())
         os.utime(folder / f"{name}.npz", (1000 + at, 1000 + at))
-    kept("one", Learner())
-    kept("three", Learner())
-    assert sorted(file.stem for file in folder.iterdir()) == ["one", "three"]
+    kept("nr0", Learner())
+    kept("new", Learner())
+    assert {file.stem for file in folder.iterdir()} == {*names, "new"} - {"nr1"}
 
 
 def test_wordings_say_the_same_from_their_file_and_others_have_another(folder: Path) -> None:

@@ -12,6 +12,7 @@ from store import Workspace
 from tools import TOOLS, ToolError
 from tools.deploy._exports import exports
 from tools.deploy._forms import form_of, kind_of
+from tools.deploy._served_here import ServedHere
 from tools.result import Result
 
 FORMS = [
@@ -42,6 +43,14 @@ def test_it_answers_as_it_did(trained: Workspace, form: str, kind: str | None):
     if kind != "4_bit":
         assert told["same_text"] == 12 and told["served_same_text"] == 12
         assert told["metric"]["trained"] == told["metric"]["exported"] == told["metric"]["served"]
+
+
+def test_what_the_service_refuses_to_answer_is_told(trained: Workspace):
+    done, run = exported(trained, "merged"), trained.runs.get("run-1")
+    assert done.data is not None
+    with ServedHere(Path(done.data["folder"]), dict(run.model_plan), context=2) as served:
+        with pytest.raises(ToolError, match=r"The service refuses /v1/chat/completions .* Shorten it"):
+            served.answer([{"role": "user", "content": "Where is my order?"}], 4)
 
 
 def test_the_checksums_are_those_that_sha256sum_finds(trained: Workspace):

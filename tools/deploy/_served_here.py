@@ -32,16 +32,25 @@ class ServedHere:
         folder: The export.
         plan: The plan of the run.
         context: Tokens of a question and its answer together.
+
+    Raises:
+        StoreError: It cannot be loaded.
     """
 
-    def __init__(self, folder: Path, plan: dict[str, Any], context: int = 0) -> None:
+    def __init__(self, folder: Path, plan: dict[str, Any], context: int) -> None:
+        self._folder = folder
+        settings = ServiceSettings(context_tokens=context, confidence_share=0.0)
+        needed = plan_of_folder(folder, plan, settings)
+        engine = build(needed)
+        asyncio.run(engine.start())
         key = secrets.token_hex()
         keys = Keys({hashed(key): ServiceKey(1, NAME, "check")})
         self._desk = Desk(Recorder(folder, NAME, NAME), keys)  # never started, so it writes nothing
-        self._folder, self._plan = folder, plan
-        self._settings = ServiceSettings(context_tokens=context, confidence_share=0.0)
+        model = ServedModel(NAME, NAME, str(folder), "transformers", str(plan["task"]), 1.0)
+        service = Service(NAME, 1, "serving", (model,), {}, 0, "")
+        self._desk.standing = Standing(service, settings, {NAME: engine}, {needed: engine})
         self._socket = opened("127.0.0.1", 0)
-        self._server = uvicorn.Server(config(make_app(self._desk), self._settings))
+        self._server = uvicorn.Server(config(make_app(self._desk), settings))
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), name="served-here", daemon=True)
         self._client = httpx.Client(
             base_url=f"http://127.0.0.1:{self._socket.getsockname()[1]}",
@@ -50,12 +59,6 @@ class ServedHere:
         )
 
     def __enter__(self) -> Self:
-        plan = plan_of_folder(self._folder, self._plan, self._settings)
-        engine = build(plan)
-        asyncio.run(engine.start())
-        model = ServedModel(NAME, NAME, str(self._folder), "transformers", str(self._plan["task"]), 1.0)
-        service = Service(NAME, 1, "serving", (model,), {}, 0, "")
-        self._desk.standing = Standing(service, self._settings, {NAME: engine}, {plan: engine})
         self._thread.start()
         return self
 

@@ -151,12 +151,10 @@ def _put(
     """Add the card, the sums and the manifest, and put the folder where it belongs: its place, and its files."""
     target = _target(ws, run, form, kind)
     differs = target.with_name(f"{target.name}{DIFFERS}")
-    use = (
-        f"{use_of(run, form, kind)} {parity_sentence(parity)}{failed_sentence(parity)} "
-        f"{sentence(_data_licences(ws, run), run.dataset)}"
-    )
+    data = licences(ws, ws.datasets.version(run.dataset, run.version))
+    use = f"{use_of(run, form, kind)} {parity_sentence(parity)}{failed_sentence(parity)} {sentence(data, run.dataset)}"
     (beside / "README.md").write_text(model_card(ws, run, use, beside, LIBRARIES[form]), encoding="utf-8")
-    manifest = _manifest(ws, run, form, kind, parity, facts)
+    manifest = _manifest(run, form, kind, parity, facts, data)
     if not parity["passed"]:
         return differs, finish(beside, differs, manifest)
     files = finish(beside, target, manifest)
@@ -164,17 +162,13 @@ def _put(
     return target, files
 
 
-def _data_licences(ws: Workspace, run: TrainingRun) -> list[str]:
-    return licences(ws, ws.datasets.version(run.dataset, run.version))
-
-
 def _manifest(
-    ws: Workspace,
     run: TrainingRun,
     form: FormName,
     kind: KindName | None,
     parity: dict[str, Any],
     facts: dict[str, Any],
+    data: list[str],
 ) -> dict[str, Any]:
     template = facts["chat_template"]
     return {
@@ -188,7 +182,7 @@ def _manifest(
         "task": run.plan["task"],
         "labels": run.plan.get("labels"),
         "dataset": {"name": run.dataset, "version": run.version},
-        "licences": {"base": licence_of(str(run.plan["base_model"])), "data": _data_licences(ws, run)},
+        "licences": {"base": licence_of(str(run.plan["base_model"])), "data": data},
         "chat_template_sha256": hashlib.sha256(template.encode()).hexdigest() if template else None,
         "stop_tokens": facts["stop_tokens"],
         "parity": parity,
