@@ -66,7 +66,7 @@ def adapter(tiny: Ear, tmp_path_factory: pytest.TempPathFactory) -> Path:
     trained, kept = (tmp_path_factory.mktemp(name) for name in ("trained", "kept"))
     model: Any = AutoModelForSequenceClassification.from_pretrained(tiny.folder, num_labels=3)
     settings = LoraConfig(task_type="SEQ_CLS", r=2, target_modules=["query", "value"], init_lora_weights=False)
-    get_peft_model(model, settings).save_pretrained(trained)
+    get_peft_model(model, settings).save_pretrained(str(trained))
     (trained / "done.json").write_text('{"labels": ["start", "stop", "ask"]}')
     keep(trained, kept)
     return kept
