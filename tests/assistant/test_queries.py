@@ -7,7 +7,7 @@ from assistant.queries import EXAMPLES, MOST_LETTERS, TREES, query_request
 from assistant.think import mendable
 from assistant.transcript import Done, Turn
 from store import StoreError, Workspace
-from tests.assistant.test_arguments import Model
+from tests.assistant.conftest import Model
 from tools import TOOLS
 
 

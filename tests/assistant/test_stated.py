@@ -4,7 +4,7 @@ import pytest
 
 from assistant import stated
 from store import Workspace
-from tests.assistant.test_arguments import filled
+from tests.assistant.conftest import filled
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from store import Version, Workspace
 from store.engine import literal
 
 Make = Callable[..., Version]
+ALPACA = {"instruction": "prompt", "input": "context", "output": "completion"}
 
 
 @pytest.fixture

@@ -10,6 +10,13 @@ from store.engine import fetch, quoted
 from tools import TOOLS, Result
 
 Load = Callable[..., Result]
+MAILS = [("Where is my parcel?", "delivery"), ("It broke, I want my money back", "refund"), ("Hello", "other")]
+
+
+def as_csv(delimiter: str = ",") -> str:
+    """`MAILS` as a file of lines."""
+    lines = [f'"{text}"{delimiter}{label}' for text, label in MAILS]
+    return "\n".join([f"text{delimiter}label", *lines]) + "\n"
 
 
 def said_yes(ws: Workspace, tool: str, /, **arguments: Any) -> Result:
