@@ -23,8 +23,6 @@ WORDING_COUNTS = 0.1
 """The same for a model that was taught the tools: its own likelihoods count in full."""
 MOST_NEWER = 0.999
 """How likely it can be at most that a tool is meant which came after the teaching."""
-DOUBT_OF_NEWER = 0.2
-"""What they count where the wording has a tool in mind that was taught."""
 SAID = 0.9
 """How likely it is that a model means what it says, if it cannot tell how likely that is."""
 BEGUN = '{"tool": "'
@@ -85,8 +83,6 @@ class Asking:
         self.would_ask = exp(found["ask"])
         newer = {name: chance for name, chance in worded.items() if name not in found}
         known = among({name: found[name] + counts * worded[name] for name in worded.keys() - newer.keys()})
-        if max(worded, key=lambda name: worded[name]) not in newer:  # then they only share the doubt of the wording
-            newer = {name: chance + log(DOUBT_OF_NEWER) for name, chance in newer.items()}
         none_newer = log1p(-min(sum(map(exp, newer.values())), MOST_NEWER))
         both = {name: chance + none_newer for name, chance in known.items()} | newer
         return among(both if may_ask else {name: chance for name, chance in both.items() if name != "ask"})
@@ -118,7 +114,7 @@ class Asking:
 
     def what(self, messages: Sequence[Message]) -> str:
         """What the model that was taught the tools would ask for."""
-        held = {"what": {"enum": ["dataset", "run", "fix", *QUESTIONS, "wish"]}}
+        held = {"what": {"enum": ["dataset", "run", "fix", "service", *QUESTIONS, "wish"]}}
         return self.taught([*messages, chose("ask"), tutored.ARGUMENTS], held)["what"]
 
     def taught(

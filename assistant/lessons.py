@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from assistant import tutored
@@ -20,6 +19,7 @@ from assistant.meant import written
 from assistant.models.brain import Message
 from assistant.parts import kind_of, plain
 from assistant.prompt import chose
+from assistant.requests import projects, requests
 from assistant.scene import Scene
 from assistant.transcript import Done, Turn
 from tools import TOOLS
@@ -33,6 +33,7 @@ CHECKED = 25
 DATASETS = """orders reviews calls notes claims letters tickets cases memos surveys leads incidents messages survey_2024
 faq mails_old grievances feedback referrals dossiers parcels invoices returns_q2 chat_logs radiology symptoms_a pilot
 training_set batch_7 customers_eu exam_sheets news_items abstracts protocol_texts petitions""".split()
+SERVICES = """helpdesk triage live assistant_v2 frontdesk sorter prod ward-bot answers intake""".split()
 COLUMNS = """body note remark wording entry content field_a msg class kind group_name outcome status region country site
 lang answer_text solution question_de verdict_code tier branch office person_age gender author""".split()
 NUMBERS = {"epochs": (1, 12), "rows": (10, 900), "row": (1, 400), "seed": (0, 99), "max_length": (64, 512)}
@@ -56,19 +57,6 @@ def lessons(seed: int = 0) -> Iterator[tuple[Lesson, str]]:
             yield _only_tool(scene, text, tool, chance), "train"
 
 
-@cache
-def projects() -> dict[str, Scene]:
-    """The projects that requests were written for, by their names."""
-    lines = [json.loads(line) for line in _read("projects.jsonl")]
-    return {line.pop("id"): Scene(**line) for line in lines}
-
-
-@cache
-def requests() -> tuple[dict[str, Any], ...]:
-    """The requests, each with the call that it means."""
-    return tuple(json.loads(line) for line in _read("requests.jsonl"))
-
-
 def choices() -> list[tuple[str, str]]:
     """The arguments that hold a list of choices, with each value that a request has."""
     found = {
@@ -79,10 +67,6 @@ def choices() -> list[tuple[str, str]]:
         for value in values
     }
     return sorted(found)
-
-
-def _read(name: str) -> list[str]:
-    return files("assistant").joinpath("lessons", name).read_text(encoding="utf-8").splitlines()
 
 
 def _told(scene: Scene, line: dict[str, Any], chance: random.Random) -> Lesson:
@@ -155,9 +139,10 @@ def _renamed(scene: Scene, line: dict[str, Any], chance: random.Random) -> dict[
     sets = [one["name"] for one in scene.datasets]
     columns = [column for one in scene.datasets for column in one["columns"]]
     sources = " ".join(scene.uploads)
+    services = [one["name"] for one in scene.services]
     found: dict[str, str] = {}
-    for pool, names in ((DATASETS, sets), (COLUMNS, columns)):
-        free = [name for name in pool if name not in sets and name not in columns and name not in said]
+    for pool, names in ((DATASETS, sets), (COLUMNS, columns), (SERVICES, services)):
+        free = [name for name in pool if name not in (*sets, *columns, *services) and name not in said]
         for name in names:
             spelled = re.search(rf"(?<![\w./]){re.escape(name)}(?!\w|\.\w)", said)
             called = f'"{name}"' in meant
@@ -220,7 +205,8 @@ def _possible(tool: str, scene: Scene) -> bool:
             return bool(scene.datasets) and not scene.fixes
         case _:
             kinds = _kinds(tool)
-            return not ("run" in kinds and not scene.runs) and not ("dataset" in kinds and not scene.datasets)
+            there = {"run": scene.runs, "dataset": scene.datasets, "service": scene.services}
+            return all(there[kind] for kind in there.keys() & kinds)
 
 
 @cache

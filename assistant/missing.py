@@ -14,6 +14,9 @@ QUESTIONS = {
     "number": "Which number do you mean?",
     "base_model": "Which base model do you mean? Its name, or a repository on the Hub.",
     "repository": "To which repository of the Hub? Say it as owner/name.",
+    "name": "What shall it be called? Write the name after a colon, or in quotes.",
+    "tracker": "Which tracker: Trackio, TensorBoard, MLflow or Weights & Biases?",
+    "key": "What is the key called? Say who is to use it, or uses it now.",
     "kinds": "Which kind of problem is it about, such as e-mail addresses or exact duplicates?",
     "answer": "What shall stand there? Say it in your own words, after a colon.",
 }
@@ -24,7 +27,7 @@ def missing(what: str, ws: Workspace) -> Missing | None:
     """What to ask, with the names to choose from where they are few; None if it is not clear what is missing.
 
     Args:
-        what: What is missing: dataset, run, fix, or a key of `QUESTIONS`.
+        what: What is missing: dataset, run, fix, service, or a key of `QUESTIONS`.
         ws: The workspace.
     """
     names = _names(what, ws)
@@ -44,6 +47,8 @@ def _names(what: str, ws: Workspace) -> Sequence[str] | None:
             return ws.datasets.names()
         case "run":
             return ws.runs.names()
+        case "service":
+            return [service.name for service in ws.services.all()]
         case "fix":
             return [fix.id for fix in ws.fixes.all(state="open")]
         case _:

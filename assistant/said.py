@@ -21,6 +21,7 @@ OPEN, OUT = object(), object()
 NONE_YET = {
     "dataset": "There is no dataset yet. Upload a file, or tell me where one is.",
     "run": "There is no training run yet. Start a training first.",
+    "service": "There is no service yet. Deploy a run first.",
     "fix": "There is no open fix. Ask me to look for problems in a dataset first.",
     "column": "There is no dataset with columns yet. Upload a file, or tell me where one is.",
     "source": "Which file or Hub dataset do you mean? Upload a file, or tell me its path or its Hub id.",

@@ -5,7 +5,7 @@ Names are quoted and cut short: they are data, not orders.
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from store import Workspace
@@ -25,9 +25,10 @@ class Scene:
         goal: Its description, task and metric; None if there is none yet.
         datasets: For each, oldest first, its name, rows, version, and its columns with the role of each, or "".
         fixes: For each open fix its id, dataset, kind and rows.
-        runs: For each, oldest first, its id, state, technique, base_model and dataset.
+        runs: For each, oldest first, its id, state, technique, base_model, dataset, and the name it was given, if any.
         reports: For each its kind and run.
         uploads: The names of the uploaded files, oldest first.
+        services: For each, oldest first, its name, state and the runs it answers with.
     """
 
     goal: tuple[str, str, str] | None
@@ -36,6 +37,7 @@ class Scene:
     runs: list[dict[str, Any]]
     reports: list[dict[str, Any]]
     uploads: list[str]
+    services: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
 
     @classmethod
     def of(cls, ws: Workspace) -> Self:
@@ -64,11 +66,16 @@ class Scene:
                     "technique": run.plan.get("technique", ""),
                     "base_model": run.plan.get("base_model", ""),
                     "dataset": run.dataset,
+                    **({"name": run.name} if run.name else {}),
                 }
                 for run in ws.runs.all()[-MOST_NAMES:]
             ],
             reports=[{"kind": report.kind, "run": report.run} for report in ws.reports.all()[-MOST_NAMES:]],
             uploads=uploads(ws)[-MOST_NAMES:],
+            services=[
+                {"name": one.name, "state": one.state, "runs": [model.run or model.name for model in one.models]}
+                for one in ws.services.all()[-MOST_NAMES:]
+            ],
         )
 
     def __str__(self) -> str:
@@ -78,16 +85,15 @@ class Scene:
             told = [f"{fix['id']} on {fix['dataset']} ({fix['kind']}, {fix['rows']} rows)" for fix in self.fixes]
             lines.append(f"open fixes: {', '.join(told)}")
         if self.runs:
-            told = [
-                f"{run['id']} ({run['state']}, {run['technique']} of {_short(run['base_model'])} on {run['dataset']})"
-                for run in self.runs
-            ]
-            lines.append(f"training runs: {', '.join(told)}")
+            lines.append(f"training runs: {', '.join(map(_run, self.runs))}")
         if self.reports:
             told = [f"{report['kind']}{f' of {run}' if (run := report['run']) else ''}" for report in self.reports]
             lines.append(f"reports: {', '.join(dict.fromkeys(told))}")
         if self.uploads:
             lines.append(f"files uploaded: {', '.join(map(quoted, self.uploads))}")
+        if self.services:
+            told = [f"{one['name']} ({one['state']}, {' and '.join(one['runs'])})" for one in self.services]
+            lines.append(f"services: {', '.join(told)}")
         return "\n".join(lines)
 
     def _goal(self) -> str:
@@ -126,6 +132,12 @@ def quoted(text: str, most: int = MOST_LETTERS) -> str:
 def unmarked(text: str) -> str:
     """The user's words, in which no mark of a chat is one any more."""
     return MARKS.sub(r"\g<0> ", text)
+
+
+def _run(run: dict[str, Any]) -> str:
+    named = f" {quoted(run['name'])}" if "name" in run else ""
+    about = f"{run['technique']} of {_short(run['base_model'])} on {run['dataset']}"
+    return f"{run['id']}{named} ({run['state']}, {about})"
 
 
 def _role(role: str) -> str:

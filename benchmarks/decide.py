@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from assistant import lessons
+from assistant import requests as shipped
 from assistant.decide import Choice, decide, wanted
 from assistant.models import Brain, open_brain
 from assistant.plan import made
@@ -77,7 +77,7 @@ def decided(brain: Brain, requests: Sequence[dict[str, Any]]) -> Iterator[Result
 
 def project(state: str, folder: Path) -> Workspace:
     """A project in one of the states, or one that the lessons are about."""
-    return build(state, folder) if state in STATES else projects.build(lessons.projects()[state], folder)
+    return build(state, folder) if state in STATES else projects.build(shipped.projects()[state], folder)
 
 
 def _turn(user: str, assistant: str, call: dict[str, Any] | None = None) -> Turn:

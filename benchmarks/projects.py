@@ -9,6 +9,7 @@ from benchmarks.states import training
 from store import Workspace
 from store.goals import Goal
 from store.processes import born
+from store.services import ServedModel
 
 ENDED = {
     "done": ("result.json", {}),
@@ -33,11 +34,16 @@ def build(scene: Scene, home: Path) -> Workspace:
     for run in scene.runs:
         plan = {"technique": run["technique"], "base_model": run["base_model"], "task": "generate"}
         training(ws, *ENDED[run["state"]], dataset=run["dataset"], plan=plan)
+        if "name" in run:
+            with ws.approvals.typed("rename_run", {}):
+                ws.runs.rename(run["id"], run["name"])
     for report in scene.reports:
         kept = {"run": report["run"], "dataset": scene.runs[0]["dataset"], "version": 1}
         ws.reports.save(report["kind"], {"task": "classify", "metrics": {}}, **kept)
     for name in scene.uploads:
         (ws.uploads / name).write_text("text,label\nhello,greeting\n")
+    for service in scene.services:
+        _service(ws, **service)
     return ws
 
 
@@ -49,6 +55,14 @@ def _dataset(ws: Workspace, name: str, rows: int, version: int, columns: dict[st
         ws.datasets.add(name, select, sentence=f"Loaded {name}.", recipe={}, roles=roles)
         for _ in range(version - 1):
             ws.datasets.derive(name, "select * from parent", sentence="Left as it was.", recipe={})
+
+
+def _service(ws: Workspace, name: str, state: str, runs: list[str]) -> None:
+    models = tuple(ServedModel(run, run, "", "llama", "generate", 1 / len(runs)) for run in runs)
+    with ws.approvals.typed("deploy_run", {}):
+        ws.services.set(name, models, {})
+        if state == "ended":
+            ws.services.end(name)
 
 
 def _value(column: str) -> str:

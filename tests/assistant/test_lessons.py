@@ -10,8 +10,9 @@ import jsonschema
 import pytest
 
 from assistant import tutored
-from assistant.lessons import lessons, projects, requests
+from assistant.lessons import lessons
 from assistant.parts import kind_of, plain
+from assistant.requests import projects, requests
 from assistant.scene import Scene
 from assistant.transcript import Done, Turn
 from tools import TOOLS
@@ -41,6 +42,7 @@ def _possible(scene: Scene, tool: str, arguments: dict[str, Any], text: str) -> 
         "run": [one["id"] for one in scene.runs],
         "fix": [one["id"] for one in scene.fixes],
         "column": [column for one in scene.datasets for column in one["columns"]],
+        "service": [one["name"] for one in scene.services],
     }
     for name, value in arguments.items():
         kind = kind_of(plain(schema["properties"][name], schema.get("$defs", {})))
@@ -101,7 +103,18 @@ def test_an_earlier_turn_is_told_by_its_call_and_never_by_what_came_of_it() -> N
     ]
 
 
-@pytest.mark.parametrize("name", ["w01", "w24", "w60"])
+def test_a_name_that_was_given_to_a_run_and_what_is_served_are_told() -> None:
+    run = {"id": "run-1", "state": "done", "technique": "lora", "base_model": "a/b", "dataset": "faq"}
+    served = {"name": "helpdesk", "state": "serving", "runs": ["run-1", "run-2"]}
+    scene = Scene(None, [], [], [run, run | {"id": "run-2", "name": 'say "yes"'}], [], [], [served])
+    assert str(scene).splitlines()[2:] == [
+        "training runs: run-1 (done, lora of b on faq), "
+        r'run-2 "say \"yes\"" (done, lora of b on faq)',
+        "services: helpdesk (serving, run-1 and run-2)",
+    ]
+
+
+@pytest.mark.parametrize("name", ["w01", "w24", "w60", "w122"])
 def test_a_project_of_the_lessons_can_be_made_real(name: str, tmp_path: Path) -> None:
     from benchmarks.projects import build  # noqa: PLC0415
 
