@@ -8,12 +8,14 @@ import re
 from functools import cache
 from importlib.resources import files
 from threading import Lock
+from typing import Any
 
 from scipy.special import log_softmax
 
 from assistant import ear
 from assistant.examples import TALK, concepts
 from assistant.handbook import sections, unanswered
+from assistant.requests import alone, projects
 from assistant.wishes import ENDING
 from assistant.wordings import Wordings
 from store import Workspace
@@ -100,7 +102,17 @@ def sayings() -> list[tuple[str, str]]:
     said += [(phrase, "answer") for phrase in concepts()]
     said += [(asked, "answer") for section in sections() for asked in section.questions]
     said += [(asked, "answer") for kind in ("off", "results", "talk") for asked in unanswered(kind)]
-    return [(general(_PLACES.sub(r" a\1 ", text), {}), tool) for text, tool in said]
+    found = [(general(_PLACES.sub(r" a\1 ", text), {}), tool) for text, tool in said]
+    claimed = {text.lower(): tool for text, tool in found}
+    more = [(general(line["text"], _names_at(line)), line["tool"]) for line in alone()]
+    return found + [(text, tool) for text, tool in more if claimed.setdefault(text.lower(), tool) == tool]
+
+
+def _names_at(request: dict[str, Any]) -> dict[str, str]:
+    """The names of the project that a request was written for, as `names_of` gives them."""
+    datasets = projects()[request["world"]].datasets
+    columns = {column: "column" for one in datasets for column in one["columns"]}
+    return columns | {one["name"]: "dataset" for one in datasets}
 
 
 def written() -> list[tuple[str, str]]:

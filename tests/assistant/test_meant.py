@@ -9,6 +9,7 @@ from assistant.conversation import Conversation
 from assistant.events import Called, Said, Suggests
 from assistant.meant import among, general, likely, sayings
 from assistant.models.brain import Ahead, Message, OnText
+from assistant.requests import alone, projects
 from assistant.transcript import Turn
 from store import Workspace
 from tests.assistant.test_turn import only
@@ -35,6 +36,15 @@ def test_every_tool_has_been_asked_for_in_many_ways() -> None:
     tools = [tool for _, tool in sayings()]
     assert set(tools) == {*TOOLS, "answer", "ask"}
     assert min(tools.count(tool) for tool in TOOLS) > 40
+
+
+def test_requests_of_the_lessons_that_stand_alone_are_sayings_too() -> None:
+    said = dict(sayings())
+    for one in alone()[::97]:
+        datasets = projects()[one["world"]].datasets
+        names = {column: "column" for dataset in datasets for column in dataset["columns"]}
+        assert general(one["text"], names | {dataset["name"]: "dataset" for dataset in datasets}) in said
+    assert not any(one["history"] or one["tool"] == "ask" for one in alone())
 
 
 def test_nothing_is_said_twice_of_different_tools() -> None:
@@ -70,7 +80,7 @@ def test_what_was_learned_counts_and_of_a_newer_tool_the_wording_tells(monkeypat
         chances = likely(wish, {})
         return max(chances, key=lambda name: chances[name])
 
-    torn, new = "why was it changed", "please stop the training at once"
+    torn, new = "why did it change", "please stop the training at once"
     assert (meant(torn), meant(new)) == ("answer", "stop_training")
     monkeypatch.setattr("assistant.ear.opened", Taught)
     assert (meant(torn), meant(new)) == ("show_history", "stop_training")
