@@ -9,9 +9,9 @@ from typing import Any, cast
 
 from assistant import goal_talk, tutored
 from assistant.backed import CLOSED, FREE, Backed, well_formed
+from assistant.examples import calls
 from assistant.mentions import options_of
 from assistant.models.brain import Message
-from assistant.nearest import Nearest
 from assistant.outside import measured, narrowed
 from assistant.own_words import QUOTE
 from assistant.parts import Part, bounded, kind_of, plain
@@ -48,10 +48,8 @@ class Filling:
     def told(self) -> str:
         """What the model is told about the arguments that are left."""
         wish = self.talk[-1].wish
-        nearest = Nearest([text for text, _ in self.tool.asks]).best(wish, EXAMPLES)
-        examples = [
-            f"{json.dumps(text)} -> {json.dumps(self._asked(meant))}" for text, meant in map(self._ask, nearest)
-        ]
+        nearest = calls(self.tool, wish, EXAMPLES)
+        examples = [f"{json.dumps(one.text)} -> {json.dumps(self._asked(one.arguments))}" for one in nearest]
         return "\n".join(
             [
                 f"The arguments of {self.tool.name}: only what the user says now; the rest is left out.",
@@ -60,9 +58,6 @@ class Filling:
                 f"{json.dumps(unmarked(wish[:LONGEST_WISH]), ensure_ascii=False)} ->",
             ]
         )
-
-    def _ask(self, place: int) -> tuple[str, dict[str, Any]]:
-        return self.tool.asks[place]
 
     def _asked(self, meant: dict[str, Any]) -> dict[str, Any]:
         return {name: value for name, value in meant.items() if name in self.left}

@@ -9,9 +9,10 @@ from typing import Any
 
 from assistant.handbook import sections
 from assistant.nearest import FUNCTION_WORDS, Nearest
+from assistant.requests import alone
 from assistant.scene import uploads
 from store import Workspace
-from tools import TOOLS
+from tools import TOOLS, Tool
 
 TALK = (
     ("what is LoRA and when should I use it", "answer"),
@@ -90,6 +91,18 @@ def known() -> tuple[list[Example], Nearest]:
     examples += [Example(text, tool, {}) for text, tool in TALK]
     examples += [Example(text, "answer", {}) for text in concepts()]
     return examples, Nearest([nameless(one.text, _names(one.arguments)) for one in examples])
+
+
+def calls(tool: Tool, wish: str, count: int) -> list[Example]:
+    """What others said to have a tool called, with the arguments that it meant, the most like a wish last."""
+    examples, search = _calls(tool)
+    return [examples[place] for place in search.best(wish, count)]
+
+
+@cache
+def _calls(tool: Tool) -> tuple[list[Example], Nearest]:
+    said = [*tool.asks, *((one["text"], one["arguments"]) for one in alone() if one["tool"] == tool.name)]
+    return [Example(text, tool.name, arguments) for text, arguments in said], Nearest([text for text, _ in said])
 
 
 def nearest(wish: str, count: int, ws: Workspace) -> list[Example]:
