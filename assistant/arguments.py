@@ -265,8 +265,12 @@ def _taken(name: str, kept: dict[str, Any], parts: dict[str, Part], said: Said) 
 
 
 def _times(value: float, said: Said) -> int:
-    """How often a number was said: as it is, in percent, or as what it leaves of the whole."""
-    return sum(any(abs(value - same) < 1e-6 for same in (n, n / 100, 1 - n / 100, 1 - n)) for n in said.free_numbers)
+    """How often a number was said: as it is, in percent, or as what it leaves of the whole.
+
+    A one or a zero that stands beside no argument's name counts nothing: "once more", "one model of all".
+    """
+    counting = [n for n in said.free_numbers if n not in (0, 1)]
+    return sum(any(abs(value - same) < 1e-6 for same in (n, n / 100, 1 - n / 100, 1 - n)) for n in counting)
 
 
 def _made_up(value: Any, part: Part, said: Said) -> bool:

@@ -25,6 +25,7 @@ from assistant.transcript import Turn
 from assistant.wishes import carrier, in_full
 from store import Workspace
 from tools import TOOLS
+from tools.kinds import by_id
 
 EXAMPLES = 4
 """How many of the nearest examples stand before the request."""
@@ -105,7 +106,8 @@ def decide(
     taught = asking.taught if asking.tutored and tool in tutored.known() else None
     clear = bool(taught) and asking.would_ask < CLEAR
     try:
-        return chosen(tool=tool, arguments=fill(TOOLS[tool], ws, talk, messages, asking.value, taught, guess=clear))
+        arguments = fill(TOOLS[tool], ws, talk, messages, asking.value, taught, guess=clear)
+        return chosen(tool=tool, arguments=by_id(TOOLS[tool].described, arguments, ws))
     except Missing as lacking:
         return chosen(**_asked(lacking, talk[-1].wish))
 

@@ -52,6 +52,10 @@ KEYS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """The keys of rewarded JSON: "valid JSON with the keys name and age"."""
+PLACE = re.compile(r"(?<![\w/.:-])([a-z\d][\w.-]*/[a-z\d](?:[\w.-]*\w)?)(?![\w/])", re.IGNORECASE)
+"""A repository of the Hub, as owner/name."""
+SHOWS = re.compile(r"demo|space|play|try", re.IGNORECASE)
+"""What stands in the name of a Space, and not in that of a model."""
 LENGTH = re.compile(r"\b(\d+(?:\s*(?:-|–|to|and)\s*\d+)?) words\b", re.IGNORECASE)
 SYSTEM = re.compile(r"\bsystem (?:prompt|message)\b(?:[^:\"“]{0,40}: *(.+))?", re.IGNORECASE | re.DOTALL)
 ONLY_IN_WORDS = ("prompt", "endpoint", "checkpoints", "where", "pattern")
@@ -93,6 +97,15 @@ def _pattern(wish: str) -> str:
     return ""
 
 
+def _place(wish: str, shows: bool) -> str:
+    """The one repository that is named; of two, the one whose name says that it shows the other, or the other one."""
+    named = list(dict.fromkeys(PLACE.findall(wish)))
+    if len(named) == 1:
+        return "" if shows else named[0]
+    told = [name for name in named if bool(SHOWS.search(name.rpartition("/")[2])) == shows]
+    return told[0] if len(named) == 2 and len(told) == 1 else ""
+
+
 def _called(wish: str) -> str:
     """What something new shall be called, or empty."""
     return _either(CALLED.search(wish), NO_NAME)
@@ -113,6 +126,8 @@ _READ: dict[str, Callable[[str], Any]] = {
     "endpoint": lambda wish: _first(SERVER.search(wish)),
     "checkpoints": steps,
     "name": _called,
+    "repository": lambda wish: _place(wish, shows=False),
+    "space": lambda wish: _place(wish, shows=True),
     "service": lambda wish: _either(SERVED.search(wish), NO_SERVICE),
     "about": use_talk.about,
     "answer": use_talk.told,

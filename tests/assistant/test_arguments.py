@@ -150,6 +150,14 @@ def test_groups_are_meant_by_their_names(ws: Workspace, wish: str, group: str | 
     assert filled(ws, "audit_bias", f"in grants, {wish}?") == expected
 
 
+def test_a_one_beside_no_name_of_an_argument_is_none_of_its_numbers(ws: Workspace) -> None:
+    shared = "our sites may not pool reviews, yet want one model"
+    given = filled(ws, "train_federated", shared, local_epochs=1, delta=0.01, epsilon=1, seed=0)
+    assert given == {"dataset": "reviews"}
+    told = filled(ws, "train_federated", "train federated on reviews, epsilon 1 and one local epoch")
+    assert (told["epsilon"], told["local_epochs"]) == (1, 1)
+
+
 def test_a_question_about_rows_needs_some(empty: Workspace) -> None:
     with pytest.raises(Missing, match="no dataset yet"):
         filled(empty, "query_dataset", "show me the first rows", sql="select 1")
@@ -182,6 +190,21 @@ def test_a_number_and_a_place_that_were_said_are_taken(wish: str) -> None:
 def test_what_would_have_to_be_made_up_is_asked_for(gives: dict[str, Any], asked: str) -> None:
     with pytest.raises(Missing, match=f"Tell me the {asked}"):
         _booked("a boat to Hydra for 4", **gives)
+
+
+@pytest.mark.parametrize(
+    ("wish", "repository", "space"),
+    [
+        ("weights online, please: phd-kasia/short-answers, open to all", "phd-kasia/short-answers", None),
+        ("the lora goes to huggingface, name epi.team/effects.", "epi.team/effects", None),
+        ("a page at agro/field-demo where people try agro/field", "agro/field", "agro/field-demo"),
+        ("publish the adapter of Qwen/Qwen2.5-0.5B as me/letters", None, None),
+        ("push it to https://hf.example/me/letters", None, None),
+        ("publish the better one of the two", None, None),
+    ],
+)
+def test_a_repository_that_is_spelled_out_is_taken(wish: str, repository: str | None, space: str | None) -> None:
+    assert (read("repository", wish), read("space", wish)) == (repository, space)
 
 
 @pytest.mark.parametrize(
