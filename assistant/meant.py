@@ -104,11 +104,11 @@ def sayings() -> list[tuple[str, str]]:
     said += [(asked, "answer") for kind in ("off", "results", "talk") for asked in unanswered(kind)]
     found = [(general(_PLACES.sub(r" a\1 ", text), {}), tool) for text, tool in said]
     claimed = {text.lower(): tool for text, tool in found}
-    more = [(general(line["text"], _names_at(line)), line["tool"]) for line in alone()]
+    more = [(general(line["text"], names_at(line)), line["tool"]) for line in alone()]
     return found + [(text, tool) for text, tool in more if claimed.setdefault(text.lower(), tool) == tool]
 
 
-def _names_at(request: dict[str, Any]) -> dict[str, str]:
+def names_at(request: dict[str, Any]) -> dict[str, str]:
     """The names of the project that a request was written for, as `names_of` gives them."""
     datasets = projects()[request["world"]].datasets
     columns = {column: "column" for one in datasets for column in one["columns"]}

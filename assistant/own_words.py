@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from assistant import use_talk
+from assistant.nearest import FUNCTION_WORDS
 from tools.train import places
 
 QUOTE = re.compile(r"""(?<!\w)["'“‘«](.{2,})["'”’»](?!\w)""", re.DOTALL)
@@ -54,6 +55,8 @@ KEYS = re.compile(
 """The keys of rewarded JSON: "valid JSON with the keys name and age"."""
 PLACE = re.compile(r"(?<![\w/.:-])([a-z\d][\w.-]*/[a-z\d](?:[\w.-]*\w)?)(?![\w/])", re.IGNORECASE)
 """A repository of the Hub, as owner/name."""
+NO_PLACE = NO_NAME | FUNCTION_WORDS | frozenset("he she him her his hers yes no question answer input output".split())
+"""Words of which two with a stroke between them are alternatives: and/or, train/test."""
 SHOWS = re.compile(r"demo|space|play|try", re.IGNORECASE)
 """What stands in the name of a Space, and not in that of a model."""
 LENGTH = re.compile(r"\b(\d+(?:\s*(?:-|–|to|and)\s*\d+)?) words\b", re.IGNORECASE)
@@ -99,7 +102,7 @@ def _pattern(wish: str) -> str:
 
 def _place(wish: str, shows: bool) -> str:
     """The one repository that is named; of two, the one whose name says that it shows the other, or the other one."""
-    named = list(dict.fromkeys(PLACE.findall(wish)))
+    named = [name for name in dict.fromkeys(PLACE.findall(wish)) if not NO_PLACE.issuperset(name.lower().split("/"))]
     if len(named) == 1:
         return "" if shows else named[0]
     told = [name for name in named if bool(SHOWS.search(name.rpartition("/")[2])) == shows]

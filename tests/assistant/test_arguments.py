@@ -201,6 +201,7 @@ def test_what_would_have_to_be_made_up_is_asked_for(gives: dict[str, Any], asked
         ("publish the adapter of Qwen/Qwen2.5-0.5B as me/letters", None, None),
         ("push it to https://hf.example/me/letters", None, None),
         ("publish the better one of the two", None, None),
+        ("publish it and/or share the train/test rows with him/her", None, None),
     ],
 )
 def test_a_repository_that_is_spelled_out_is_taken(wish: str, repository: str | None, space: str | None) -> None:

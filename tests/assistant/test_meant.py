@@ -7,9 +7,9 @@ import pytest
 from assistant import readings
 from assistant.conversation import Conversation
 from assistant.events import Called, Said, Suggests
-from assistant.meant import among, general, likely, sayings
+from assistant.meant import among, general, likely, names_at, sayings
 from assistant.models.brain import Ahead, Message, OnText
-from assistant.requests import alone, projects
+from assistant.requests import alone
 from assistant.transcript import Turn
 from store import Workspace
 from tests.assistant.test_turn import only
@@ -40,10 +40,7 @@ def test_every_tool_has_been_asked_for_in_many_ways() -> None:
 
 def test_requests_of_the_lessons_that_stand_alone_are_sayings_too() -> None:
     said = dict(sayings())
-    for one in alone()[::97]:
-        datasets = projects()[one["world"]].datasets
-        names = {column: "column" for dataset in datasets for column in dataset["columns"]}
-        assert general(one["text"], names | {dataset["name"]: "dataset" for dataset in datasets}) in said
+    assert all(general(one["text"], names_at(one)) in said for one in alone()[::97])
     assert not any(one["history"] or one["tool"] == "ask" for one in alone())
 
 

@@ -10,6 +10,7 @@ import pytest
 from assistant.decide import decide
 from assistant.models.brain import Ahead, Completion, Message, OnText
 from assistant.transcript import Turn
+from benchmarks.states import training
 from store import Workspace
 from tests.scripted_model import ScriptedBrain
 
@@ -93,6 +94,15 @@ def test_a_tool_that_it_was_not_taught_is_told_by_its_wording(two: Workspace, mo
     monkeypatch.setattr("assistant.tutored.known", lambda: frozenset({"answer", "ask", "undo_change"}))
     choice = decide(Taught({"answer": 0.9, "ask": 0.1}), two, [Turn("show me the history of rulings, all changes")])
     assert (choice.tool, choice.arguments) == ("show_history", {"dataset": "rulings"})
+
+
+def test_a_run_that_is_said_by_its_name_is_given_by_its_id(two: Workspace) -> None:
+    for _ in range(2):
+        training(two, "result.json", {}, dataset="reviews")
+    with two.approvals.typed("rename_run", {}):
+        two.runs.rename("run-1", "night shift")
+    choice = decide(Taught({}), two, [Turn("the night shift model shall be gone")], tool="delete_run")
+    assert (choice.tool, choice.arguments) == ("delete_run", {"run": "run-1"})
 
 
 def test_what_is_needed_and_was_not_said_is_asked_for(two: Workspace) -> None:
