@@ -61,6 +61,25 @@ def test_what_can_be_clicked_stays_where_it_is_while_a_turn_goes_on(
     assert tab.box.bounding_box() == box
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_file_that_is_attached_or_taken_away_moves_nothing(
+    address: str, open_tab: OpenTab, mails: Path, width: int
+) -> None:
+    tab = open_tab(address, width=width)
+    tab.page.get_by_role("button", name="Skip the tour").click()
+    chips, chat = tab.page.locator("#tw-chips"), tab.chat
+    expect(chips.locator("button").first).to_be_visible()
+    stood = chips.bounding_box(), chat.bounding_box()
+    tab.page.locator("#tw-box input[type=file]").set_input_files(mails)
+    expect(tab.page.locator("#tw-box .thumbnail-item")).to_be_visible()
+    assert (chips.bounding_box(), chat.bounding_box()) == stood
+    expect(chips.locator("button").first).not_to_be_visible()
+    tab.page.get_by_label("Remove file").click()
+    expect(tab.page.locator("#tw-box .thumbnail-item")).not_to_be_attached()
+    assert (chips.bounding_box(), chat.bounding_box()) == stood
+    expect(chips.locator("button").first).to_be_visible()
+
+
 def test_a_card_that_has_just_come_takes_no_click(address: str, open_tab: OpenTab, mails: Path) -> None:
     tab = open_tab(address)
     tab.begin("settling")
