@@ -1,39 +1,32 @@
 """Fill the arguments of a call: what the program knows by itself first, and only the rest by the model."""
 
 import json
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, cast
 
 from assistant import goal_talk, tutored
 from assistant.backed import CLOSED, FREE, Backed, well_formed
+from assistant.carried import carried, same_text
+from assistant.chosen import learned
 from assistant.examples import calls
 from assistant.mentions import options_of
 from assistant.models.brain import Message
 from assistant.outside import measured, narrowed
-from assistant.own_words import QUOTE
 from assistant.parts import Part, bounded, kind_of, plain
 from assistant.prompt import LONGEST_WISH
 from assistant.queries import held_to, query_request
 from assistant.said import NONE_YET, OPEN, OUT, Missing, Said, needed
-from assistant.scene import unmarked
+from assistant.scene import unmarked, uploads
 from assistant.transcript import Turn
-from assistant.wishes import MORE_OR_LESS, leaning
 from store import Workspace
 from tools import Tool
 
 AskModel = Callable[[Sequence[Message], dict[str, Any], Sequence[str]], dict[str, Any]]
 EXAMPLES = 2
-AFTER_COLON = re.compile(r"\w: +(\S.+)", re.DOTALL)
-BY = {"double": 2, "triple": 3, "halve": 0.5}
-GO = re.compile(
-    r"\W*(?:(?:ok(?:ay)?|fine|good|great|yes|right|perfect|alright|then|so|now|please|let'?s)\W+)*"
-    r"(?:go(?: ahead| for it)?|do (?:it|that|so)|start(?: it| that| the training)?|begin|train(?: it)?)"
-    r"(?: then| now| please| like that| that way)*\W*"
-)
-"""Words that want what was just planned, as it was planned."""
+INSTEAD = {"back_to": "run"}
+"""What is not meant where something else is said: a repository goes back to a commit, whichever run it came from."""
 
 
 @dataclass
@@ -90,8 +83,12 @@ def fill(
     schema = tool.schema(ws)
     required: list[str] = [*schema.get("required", [])]
     there = {name: plain(part, schema.get("$defs", {})) for name, part in schema.get("properties", {}).items()}
-    parts = {name: _possible(part, tool, ws, talk[-1].wish) for name, part in there.items()}
+    kinds = _named_by_itself(there)
+    parts = {name: _possible(part, tool, ws, talk[-1].wish, kinds) for name, part in there.items()}
     required += [name for name, part in parts.items() if needed(part, talk[-1].wish)]
+    if tool.name not in tutored.known():
+        for name, value in learned(ws, talk[-1].wish, tool.name).items():
+            parts[name] = parts[name] | {"learned": value}
     whole = deepcopy(parts)  # what is settled narrows what is left
     said = Said(talk, parts, required)
     settled = {name: _settled(said, name, part, guess) for name, part in parts.items()}
@@ -105,16 +102,16 @@ def fill(
     if ask_taught and "sql" not in parts:
         whole |= {name: part for name, part in there.items() if kind_of(part) == "dataset" and not measured(talk)}
         return _as_taught(ws, talk, messages, ask_taught, whole, known, required)
-    if not left:
-        return _same_text(talk, parts, known) | _carried(tool, talk, parts, known) | known
-    given = ask_model(
-        [*messages, {"role": "user", "content": Filling(tool, talk, known, left).told()}],
-        {name: bounded(part) for name, part in left.items()},
-        [name for name in left if name in required],
-    )
-    said_now = known | _kept(given, known, left, said, required)
-    said_now = {name: said_now[name] for name in parts if name in said_now}
-    return _same_text(talk, parts, said_now) | _carried(tool, talk, parts, said_now) | said_now
+    if left:
+        given = ask_model(
+            [*messages, {"role": "user", "content": Filling(tool, talk, known, left).told()}],
+            {name: bounded(part) for name, part in left.items()},
+            [name for name in left if name in required],
+        )
+        known |= _kept(given, known, left, said, required)
+    unmeant = {other for name, other in INSTEAD.items() if name in known}
+    said_now = {name: known[name] for name in parts if name in known and name not in unmeant}
+    return same_text(talk, parts, said_now) | carried(tool, talk, parts, said_now) | said_now
 
 
 def _query(ws: Workspace, talk: Sequence[Turn], ask_model: AskModel) -> dict[str, Any]:
@@ -125,12 +122,22 @@ def _query(ws: Workspace, talk: Sequence[Turn], ask_model: AskModel) -> dict[str
     return {"sql": ask_model(query_request(ws, talk), held, [*held])["sql"]}
 
 
-def _possible(part: Part, tool: Tool, ws: Workspace, wish: str) -> Part:
+def _possible(part: Part, tool: Tool, ws: Workspace, wish: str, kinds: Collection[str] = ()) -> Part:
     """The part of a schema with the names that can be meant: "split" is no column where rows are to be split."""
-    part = narrowed(part, ws, wish)
+    part = narrowed(part, ws, wish, kinds) | ({"uploads": uploads(ws)} if kind_of(part) == "source" else {})
     if kind_of(part) == "column" and part.get("enum"):
         part = part | {"enum": [name for name in part["enum"] if name not in tool.name.split("_")] or part["enum"]}
     return part
+
+
+def _named_by_itself(parts: dict[str, Part]) -> set[str]:
+    """The kinds of names that a message gives to the tool, and not to describe a run by them.
+
+    What is trained again like a run is described by that run's data, too.
+    """
+    again = {"technique"} & parts.keys()
+    kinds = {kind_of(part) for part in parts.values()} | again
+    return kinds - {"dataset"} if again else kinds
 
 
 def _kept(
@@ -187,59 +194,6 @@ def _as_taught(
 def _any(part: Part) -> Part:
     """A name that may be any: what was said of it is for the model to find."""
     return {"type": "string", "maxLength": 300} if kind_of(part) in FREE else part
-
-
-def _carried(tool: Tool, talk: Sequence[Turn], parts: dict[str, Part], said_now: dict[str, Any]) -> dict[str, Any]:
-    """What a message that only says a difference leaves as it was in the same call before.
-
-    If it is about something else now, names that go with what it was about do not come along.
-    """
-    if len(talk) < 2 or talk[-1].done or not (leaning(talk[-1].wish) or GO.fullmatch(talk[-1].wish.lower())):
-        return {}
-    before = _called_before(tool, talk[:-1], parts)
-    before |= _changed(talk[-1].wish, before)
-    names = {name for name, part in parts.items() if kind_of(part)}
-    other = any(name in names and before.get(name) != value for name, value in said_now.items())
-    return {
-        name: value
-        for name, value in before.items()
-        if name in parts and name not in said_now and not (other and name in names) and name != "question"
-    }
-
-
-def _changed(wish: str, before: dict[str, Any]) -> dict[str, Any]:
-    """A setting that is to be doubled, halved or tripled."""
-    change = MORE_OR_LESS.match(wish.lower())
-    name = change["what"].replace(" ", "_") if change else ""
-    by = BY.get(change["change"]) if change else None
-    if not by or not isinstance(value := before.get(name), int | float):
-        return {}
-    return {name: type(value)(value * by)}
-
-
-def _called_before(tool: Tool, talk: Sequence[Turn], parts: dict[str, Part]) -> dict[str, Any]:
-    """The arguments of the last call, if it was the same tool's; those that are plain in the words if none was made."""
-    if talk[-1].done:
-        last = talk[-1].done[-1]
-        same = last.tool == tool.name or (last.tool, tool.name) == ("plan_training", "start_training")
-        return last.arguments if same else {}
-    try:
-        said = Said(talk, {name: dict(part) for name, part in parts.items()}, [])
-        settled = {name: said.settle(name, part) for name, part in parts.items()}
-    except Missing:
-        return {}
-    return {name: value for name, value in settled.items() if value is not OPEN and value is not OUT}
-
-
-def _same_text(talk: Sequence[Turn], parts: dict[str, Part], said_now: dict[str, Any]) -> dict[str, Any]:
-    """The text or the row that was asked about last, for a tool that needs one and is told none."""
-    if not {"text", "row"} <= parts.keys() or {"text", "row"} & said_now.keys():
-        return {}
-    for done in (done for turn in reversed(talk) for done in reversed(turn.done)):
-        if asked := {name: done.arguments[name] for name in ("text", "row") if name in done.arguments}:
-            return asked if not done.failed else {}
-    told = (QUOTE.search(talk[-2].wish) or AFTER_COLON.search(talk[-2].wish)) if len(talk) > 1 else None
-    return {"text": told[1].strip()} if told else {}
 
 
 def _once(value: Any) -> Any:

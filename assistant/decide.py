@@ -7,10 +7,11 @@ is. What the program can know by itself, an argument with one possible value, a 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import exp
+from math import exp, inf, log
 from typing import Any
 
 from assistant import goal_talk, readings, tutored, which_fixes
+from assistant.after import with_what_came_before
 from assistant.arguments import fill
 from assistant.asking import Asking
 from assistant.examples import nearest, offered, same
@@ -29,8 +30,10 @@ from tools.kinds import by_id
 
 EXAMPLES = 4
 """How many of the nearest examples stand before the request."""
-UNSURE = 0.55
+UNSURE = 0.35
 """How likely the likeliest reading is, below which the user is asked."""
+CLOSE = 1.25
+"""How many times as likely as the next one it has to be, or the user is asked which of the two is meant."""
 STANDS_ALONE = 0.6
 """How likely what a part of a message asks for has to be, for that part to be a wish of its own."""
 CLEAR = 0.1
@@ -79,7 +82,7 @@ def decide(
     chances, messages = _chances(asking, ws, talk, tool)
     tool = max(chances, key=lambda name: chances[name])
     chance = exp(chances[tool])
-    tool, unsure = _mending(tool, tool == "ask" or chance < UNSURE, talk, ws)
+    tool, unsure = _mending(tool, tool == "ask" or _doubtful(chances), talk, ws)
 
     def chosen(**more: Any) -> Choice:
         return Choice(
@@ -110,6 +113,12 @@ def decide(
         return chosen(tool=tool, arguments=by_id(TOOLS[tool].described, arguments, ws))
     except Missing as lacking:
         return chosen(**_asked(lacking, talk[-1].wish))
+
+
+def _doubtful(chances: dict[str, float]) -> bool:
+    """Whether nothing is likely, or two readings are close."""
+    first, second = sorted([*chances.values(), -inf], reverse=True)[:2]
+    return exp(first) < UNSURE or first - second < log(CLOSE)
 
 
 def _mending(tool: str, unsure: bool, talk: Sequence[Turn], ws: Workspace) -> tuple[str, bool]:
@@ -146,7 +155,7 @@ def _chances(
         return {tool: 0.0}, messages
     known = wish == talk[-1].wish  # otherwise it is plain enough from the message before
     names = [*offered(wish, ws), "answer", *(["ask"] if known else [])]
-    worded = likely(carrier(talk), names_of(ws))
+    worded = _worded(talk, ws)
     return asking.chances(messages, among({name: worded[name] for name in names})), messages
 
 
@@ -157,8 +166,14 @@ def _taught_chances(
     messages = tutored.request(Scene.of(ws), talk)
     if tool:
         return {tool: 0.0}, messages
-    worded = likely(carrier(talk), names_of(ws))
+    worded = _worded(talk, ws)
     return asking.taught_chances(messages, worded), messages
+
+
+def _worded(talk: Sequence[Turn], ws: Workspace) -> dict[str, float]:
+    """How likely each tool is by how people say what they want."""
+    names = names_of(ws)
+    return with_what_came_before(likely(carrier(talk), names), talk, names)
 
 
 def wanted(brain: Brain, ws: Workspace, earlier: Sequence[Turn], part: str) -> str:
@@ -186,7 +201,7 @@ def wanted(brain: Brain, ws: Workspace, earlier: Sequence[Turn], part: str) -> s
 
 def warm_up(brain: Brain) -> None:
     """Learn the wordings and let the model read what every prompt begins with, so that no request need wait for it."""
-    likely("hello", {})
+    with_what_came_before(likely("hello", {}), [Turn("hello"), Turn("hello")], {})
     hello: Message = {"role": "user", "content": "hello"}
     if brain.tutored:
         brain.tutored.complete([{"role": "system", "content": tutored.RULES}, hello], max_tokens=1)

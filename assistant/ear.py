@@ -8,7 +8,7 @@ project's own tools (`assistant/tune.py`) ships with the program. Without the en
 import logging
 import os
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from assistant.encoder import Encoder, Vectors
@@ -45,6 +45,11 @@ class Ear:
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """One row for each text, nearly of unit length: the nearer two rows, the nearer what the texts say."""
         return self._heard.projected(self.whole(texts)) if self._heard else self.whole(texts)
+
+    @lru_cache(maxsize=64)  # noqa: B019 - there is one ear, and it lives as long as the process
+    def vector(self, text: str) -> Vectors:
+        """The same for one text, shape (1, d); several classifiers ask for what was said last."""
+        return self.vectors([text])
 
     def remembered(self, texts: Sequence[str]) -> Vectors:
         """The same for texts that ship: only those that are not known go through the encoder."""

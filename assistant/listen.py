@@ -8,7 +8,7 @@ New texts go through the encoder, those that are gone are forgotten; `--anew` al
 import argparse
 import sys
 
-from assistant import meant, topics
+from assistant import after, chosen, meant, topics
 from assistant.ear import NAME, Ear
 from assistant.encoder import Encoder
 from assistant.heard import FILE, Heard
@@ -38,8 +38,8 @@ def main() -> None:
 
 def shipped() -> list[str]:
     """All texts that the classifiers learn from, each once."""
-    said = [*meant.sayings(), *topics.examples()]
-    return list(dict.fromkeys(text for text, _ in said))
+    said = [text for text, _ in (*meant.sayings(), *topics.examples())]
+    return list(dict.fromkeys([*said, *chosen.texts(), *after.texts()]))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ in seconds; it knows wordings, and the language model knows the project, so the 
 """
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from threading import Lock
@@ -50,7 +51,7 @@ def likely(text: str, names: dict[str, str]) -> dict[str, float]:
 
     Args:
         text: What the user said.
-        names: Names of this project, and what they are names of: "dataset" or "column".
+        names: Names of this project, and what they are names of, such as "dataset"; see `names_of`.
     """
     with _learning:
         wordings = _learned()
@@ -69,9 +70,9 @@ def among(chances: dict[str, float]) -> dict[str, float]:
 
 
 def names_of(ws: Workspace) -> dict[str, str]:
-    """The names of a project's datasets and columns, and which of the two each is."""
-    columns = {column: "column" for name in ws.datasets.names() for column in ws.datasets.head(name).columns}
-    return columns | dict.fromkeys(ws.datasets.names(), "dataset")
+    """The names of a project's datasets, columns, services and of runs that were given one, and what each names."""
+    columns = [column for name in ws.datasets.names() for column in ws.datasets.head(name).columns]
+    return _kinds(columns, [*ws.runs.named()], [one.name for one in ws.services.all()], ws.datasets.names())
 
 
 def general(text: str, names: dict[str, str]) -> str:
@@ -110,9 +111,18 @@ def sayings() -> list[tuple[str, str]]:
 
 def names_at(request: dict[str, Any]) -> dict[str, str]:
     """The names of the project that a request was written for, as `names_of` gives them."""
-    datasets = projects()[request["world"]].datasets
-    columns = {column: "column" for one in datasets for column in one["columns"]}
-    return columns | {one["name"]: "dataset" for one in datasets}
+    scene = projects()[request["world"]]
+    columns = [column for one in scene.datasets for column in one["columns"]]
+    runs, services = [one["name"] for one in scene.runs if "name" in one], [one["name"] for one in scene.services]
+    return _kinds(columns, runs, services, [one["name"] for one in scene.datasets])
+
+
+def _kinds(
+    columns: Sequence[str], runs: Sequence[str], services: Sequence[str], datasets: Sequence[str]
+) -> dict[str, str]:
+    """What each name is a name of; of a name with several things the last."""
+    named = {"column": columns, "run": runs, "service": services, "dataset": datasets}
+    return {name: kind for kind, names in named.items() for name in names}
 
 
 def written() -> list[tuple[str, str]]:

@@ -71,16 +71,21 @@ class Mentions:
         words that follow each other count, too, the last in the singular: "record-number".
         """
         others = {word for name in self.of(names) for word in re.findall(r"[^\W_]+", str(name).lower())}
-        said = {form for word in self.words - others for form in (word, _singular(word))} | self._pairs
+        said = {form for word in self.words - others for form in (word, singular(word))} | self._pairs
         found = {value: _with_parts(said & {*its}) for value, its in words.items() if said & {*its}}
         return [value for value, hit in found.items() if not any(hit < other for other in found.values())]
 
     def in_part(self, names: Sequence[str]) -> str:
         """The one name of which a word is spelled out that no other name has; empty if there is none."""
-        parts = {name: {_singular(word) for word in _words(str(name).replace("_", " "))} for name in names}
-        said = {_singular(word) for word in self.words}
+        parts = {name: {singular(word) for word in _words(str(name).replace("_", " "))} for name in names}
+        said = {singular(word) for word in self.words}
         found = [name for name, its in parts.items() if its & said]
         return found[0] if len(found) == 1 else ""
+
+    def in_words(self, names: Sequence[str]) -> list[str]:
+        """The names that are said in the plural, or with an ending: "hospitals", "ward-wise", "regional"."""
+        ends = {name: (f"{name}s", f"{name}es", f"{name[:-1]}ies", f"{name}al", f"{name[:-1]}onal") for name in names}
+        return [name for name in names if self.words & {name.lower(), *(one.lower() for one in ends[name])}]
 
     @property
     def points(self) -> bool:
@@ -152,16 +157,17 @@ def _words(text: str) -> list[str]:
 def _pairs(text: str) -> set[str]:
     """The words that follow each other, articles aside, joined by a hyphen, the last also in the singular."""
     words = [word for word in re.findall(r"[^\W_]+", text) if word not in ("a", "an", "the")]
-    return {f"{one}-{form}" for one, other in pairwise(words) for form in (other, _singular(other))}
+    return {f"{one}-{form}" for one, other in pairwise(words) for form in (other, singular(other))}
 
 
 def _with_parts(words: set[str]) -> set[str]:
     """The words, and those that pairs among them are made of."""
     parts = {part for word in words if "-" in word for part in word.split("-")}
-    return words | parts | {_singular(part) for part in parts}
+    return words | parts | {singular(part) for part in parts}
 
 
-def _singular(word: str) -> str:
+def singular(word: str) -> str:
+    """A noun in the singular, as far as its ending tells."""
     return f"{word[:-3]}y" if word.endswith("ies") else word[:-1] if word.endswith("s") else word
 
 

@@ -1,8 +1,10 @@
 """Which names can be meant: files, Hub ids and base models as the user wrote them, datasets as they are described."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 
+from assistant import described
 from assistant.mentions import Mentions
 from assistant.parts import Part, kind_of
 from assistant.scene import uploads
@@ -26,11 +28,20 @@ _ON_THE_HUB = re.compile(
 )
 """The short name of a dataset on the Hub, which has no slash."""
 _ADDRESS = re.compile(r"(?:https?|ray)://\S+", re.IGNORECASE)
+NO_GROUPS = frozenset("text label prompt completion messages rejected context id split".split())
+"""Roles of columns that are never meant as groups."""
 DATA = re.compile(rf"\.({ENDING})$", re.IGNORECASE)
 
 
-def narrowed(part: Part, ws: Workspace, wish: str) -> Part:
-    """The part of a schema with the names that the user can mean, where it is for a name from outside."""
+def narrowed(part: Part, ws: Workspace, wish: str, kinds: Collection[str] = ()) -> Part:
+    """The part of a schema with the names that the user can mean, where it is for a name from outside.
+
+    Args:
+        part: The argument's schema.
+        ws: The workspace.
+        wish: The message.
+        kinds: The kinds of names that the tool's other arguments are.
+    """
     match kind_of(part):
         case "fix":
             return part | {"of_kind": {fix.id: fix.kind for fix in ws.fixes.all(state="open")}}
@@ -39,11 +50,16 @@ def narrowed(part: Part, ws: Workspace, wish: str) -> Part:
         case "dataset" if len(part.get("enum", [])) > 1:
             names = _changed(ws, part["enum"], wish) if part.get("changed") else part["enum"]
             return part | {"enum": _datasets(ws, names, wish.lower())}
-        case "run" if _BEST.search(wish.lower()):
-            return part | ({"best": best} if (best := _best(ws)) else {})
+        case "run":
+            best = _best(ws) if _BEST.search(wish.lower()) else ""
+            told = {"described": described.runs(ws, wish, kinds), "plans": _plans(ws)}
+            return part | told | ({"best": best} if best else {})
+        case "service":
+            return part | {"described": described.services(ws, wish)}
         case "column" if part.get("told_by_values"):
-            columns, said = _without_a_role(ws, part.get("enum", [])), Mentions(wish)
-            meant = next(iter(said.of(columns)), "") or told_by_values(ws, wish) or said.in_part(columns)
+            columns, said = _may_tell_groups(ws, part.get("enum", [])), Mentions(wish)
+            named = said.of(columns) or said.in_words(columns)
+            meant = next(iter(named), "") or told_by_values(ws, wish) or said.in_part(columns)
             return part | {"enum": columns} | ({"meant": meant} if meant else {})
         case "base_model" if part.get("in_full"):
             return part | {"enum": _in_full(_ADDRESS.sub(" ", wish))}
@@ -51,6 +67,12 @@ def narrowed(part: Part, ws: Workspace, wish: str) -> Part:
             return part | {"enum": (_runs(ws, wish) if part.get("runs") else []) or _base_models(wish)}
         case _:
             return part
+
+
+def _plans(ws: Workspace) -> dict[str, dict[str, Any]]:
+    """What each run was made with, by its name and its id, oldest first."""
+    plans = {run.id: run.plan | {"dataset": run.dataset} for run in ws.runs.all()}
+    return {name: plans[id_] for name, id_ in ws.runs.named().items()} | plans
 
 
 def _runs(ws: Workspace, wish: str) -> list[str]:
@@ -107,10 +129,10 @@ def _best(ws: Workspace) -> str:
     return max(newest, key=lambda run: newest[run]["metrics"][newest[run]["primary"]]["tuned"]["value"])
 
 
-def _without_a_role(ws: Workspace, columns: Sequence[str]) -> list[str]:
-    """Columns that are no text and no answer anywhere, so that they may tell groups apart."""
+def _may_tell_groups(ws: Workspace, columns: Sequence[str]) -> list[str]:
+    """Columns that are no text, no answer and no key of a row anywhere, so that they may tell groups apart."""
     roles = [ws.datasets.head(name).roles for name in ws.datasets.names()]
-    return [column for column in columns if all(its.get(column, "group") == "group" for its in roles)]
+    return [column for column in columns if NO_GROUPS.isdisjoint(its.get(column, "") for its in roles)]
 
 
 def _sources(ws: Workspace, wish: str) -> list[str]:

@@ -16,7 +16,7 @@ INSTRUCTION = re.compile(
 )
 """The words that stand before each row: "begin each prompt with: Sort this mail"."""
 PROMPTED = re.compile(r"\b(?:prompt|instruct)", re.IGNORECASE)
-SERVER = re.compile(r"(?<!\S)(https?://[^\s,;]*[^\s,;.?!)])", re.IGNORECASE)
+SERVER = re.compile(r"(?<![^\s(])(https?://[^\s,;]*[^\s,;.?!)])", re.IGNORECASE)
 STEPS = re.compile(r"\bcheckpoints?(?: (?:at|from|of|after|step|steps|number))* #?(\d+(?:(?:, ?| and | & | or )\d+)*)")
 """Which checkpoints: "checkpoint 200", "checkpoints at steps 20, 40 and 60"."""
 CALLED = re.compile(

@@ -14,6 +14,18 @@ NOUNS = {
 }
 WORDS = {word: n for n, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)}
 COUNT = "|".join(WORDS)
+_ARTICLE = r"\b(?:the|that|this|de[rnm]|die|das|le|la|el|al|au|du|o|ao?|do)"
+_IN_A_ROW = {
+    r"first|oldest|erste[nrms]?|premi(?:er|ère)|primer[oa]?|primeir[oa]": 0,
+    r"second|zweite[nrms]?|deuxi[eè]me|segund[oa]": 1,
+    r"third|dritte[nrms]?|troisi[eè]me|tercer[oa]?|terceir[oa]": 2,
+    r"fourth|vierte[nrms]?|quatri[eè]me|cuart[oa]|quart[oa]": 3,
+    r"last|latest|newest|letzte[nrms]?|neueste[nrms]?|derni(?:er|[eè]re)|[uú]ltim[oa]": -1,
+}
+_NO_RUN = (
+    r"(?! (?:\d+|few|couple|time|step|checkpoint|epoch|hour|minute|day|week|month|row|version|half|quarter|thing)s?\b)"
+)
+"""What follows a number in a row that is not that of a run."""
 _RANGE = re.compile(rf"\b(\d{{1,2}}|{COUNT})(?: ?(?:-|–) ?| (?:to|till|until|through|thru) )(\d{{1,2}}|{COUNT})\b")
 PLACES = {
     "first": 0, "oldest": 0, "older": 0, "elder": 0, "earlier": 0, "second": 1, "third": 2, "fourth": 3,
@@ -61,6 +73,16 @@ def pointed_at(
         return rest[0] if len(rest) == 1 else None
     place = PLACES[found[1]]
     return options[place] if -len(options) <= place < len(options) else None
+
+
+def place_of(text: str, options: Sequence[Any]) -> Any:
+    """The one that "the second" or "the last" is, though nothing says of what; None if there is none."""
+    told = [
+        place
+        for words, place in _IN_A_ROW.items()
+        if re.search(rf"{_ARTICLE} (?:{words})\b{_NO_RUN}", text.lower()) and -len(options) <= place < len(options)
+    ]
+    return options[told[0]] if len(told) == 1 else None
 
 
 def turned_to(mentions: Mentions, kind: str, named: Sequence[Any], options: Sequence[Any]) -> Any:

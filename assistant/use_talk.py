@@ -2,6 +2,8 @@
 
 import re
 
+from assistant.spoken.use_answers import bare
+
 _HEAD = re.compile(r"\s*(?P<head>[^:\n]{2,90}?):\s+(?P<answer>\S.*)", re.DOTALL)
 _QUOTED = re.compile(r"""["“«](.{2,})["”»]""", re.DOTALL)
 _MOST_WORDS = 14
@@ -25,9 +27,9 @@ def about(wish: str) -> str | None:
 
 
 def told(wish: str) -> str:
-    """The answer: what stands after the colon of a short head, else in quotes, else the whole message."""
+    """The answer: what stands after the colon of a short head, else in quotes, else the message without its frame."""
     parts = _apart(wish)
-    return parts[1] if parts else wish.strip()
+    return bare(parts[1], introduced=about(wish) is not None) if parts else bare(wish, introduced=False)
 
 
 def _apart(wish: str) -> tuple[str, str] | None:

@@ -25,26 +25,42 @@ class Wordings:
     It is learned once on a machine, in seconds, and then kept beside the models.
 
     Args:
-        said: Texts, and what each is about: three labels or more.
+        said: Texts, and what each is about: two labels or more.
         ear: The encoder, if there is one.
         penalty: How much a wrong example counts against a simple classifier.
+        marks: For each text words that count beside its own, and that are no part of what it says.
+        keep: Whether what is learned is kept in a file: it takes seconds where there are many texts.
     """
 
-    def __init__(self, said: Sequence[tuple[str, str]], ear: Ear | None, penalty: float) -> None:
+    def __init__(
+        self,
+        said: Sequence[tuple[str, str]],
+        ear: Ear | None,
+        penalty: float,
+        *,
+        marks: Sequence[str] = (),
+        keep: bool = True,
+    ) -> None:
         self._ear = ear
         vectors = ear.remembered([text for text, _ in said]) if ear else None
-        found = kept(_key(said, vectors, penalty), lambda: _learned(said, vectors, penalty))
+        if marks:
+            said = [(f"{text} {mark}", about) for (text, about), mark in zip(said, marks, strict=True)]
+
+        def learn() -> Arrays:
+            return _learned(said, vectors, penalty)
+
+        found = kept(_key(said, vectors, penalty), learn) if keep else learn()
         self._words = [_vectorizer(way, found[way], found[f"{way}_weights"]) for way in WAYS]
         self._labels: list[str] = found["labels"].tolist()
         self._slopes, self._offsets = found["slopes"], found["offsets"]
 
-    def margins(self, text: str) -> dict[str, float]:
-        """How far on the right side of each label's boundary a text is."""
+    def margins(self, text: str, mark: str = "") -> dict[str, float]:
+        """How far on the right side of each label's boundary a text is, with its mark."""
         from scipy.sparse import csr_matrix, hstack  # noqa: PLC0415 - scikit-learn and SciPy take seconds to load
 
-        parts: list[Any] = [words.transform([text]) for words in self._words]
+        parts: list[Any] = [words.transform([f"{text} {mark}"]) for words in self._words]
         if self._ear:
-            parts.append(csr_matrix(self._ear.vectors([text])))
+            parts.append(csr_matrix(self._ear.vector(text)))
         far = hstack(parts).tocsr() @ self._slopes.T + self._offsets
         return dict(zip(self._labels, far[0].tolist(), strict=True))
 
@@ -80,4 +96,6 @@ def _learned(said: Sequence[tuple[str, str]], vectors: NDArray[np.float32] | Non
     model: Any = LinearSVC(C=penalty, class_weight="balanced")
     model.fit(hstack(parts).tocsr(), [about for _, about in said])
     slopes, offsets = model.coef_.astype(np.float32), model.intercept_.astype(np.float32)
+    if len(model.classes_) == 2:
+        slopes, offsets = np.vstack([-slopes, slopes]), np.concatenate([-offsets, offsets])
     return found | {"labels": model.classes_.astype(str), "slopes": slopes, "offsets": offsets}

@@ -25,6 +25,8 @@ StartFrom = Annotated[str, Field(json_schema_extra={"kind": "base_model", "runs"
 """A base model, or a run of the project, to train it on."""
 ServiceName = Annotated[str, Field(json_schema_extra={"kind": "service"})]
 """A service of the project, whether it is answering now or not."""
+NewService = Annotated[str, Field(json_schema_extra={"may_be": "service"})]
+"""A service of the project, or the name of a new one."""
 Source = Annotated[str, Field(json_schema_extra={"kind": "source"}, max_length=1000)]
 """An uploaded file's name, a path, or a Hub dataset id."""
 
@@ -41,6 +43,14 @@ def near(words: str, **means: float) -> Any:
     Such as `near("share", double=1)`, where to double is to add as much again.
     """
     return Field(json_schema_extra={"near": list[JsonValue](words.split()), "means": dict[str, JsonValue](means)})
+
+
+def counting(words: str = "") -> Any:
+    """For a number that counts what a message counts, by whatever noun: rows, or those who have them.
+
+    The words are those that stand beside it, as for `near`.
+    """
+    return Field(json_schema_extra={"near": list[JsonValue](words.split()), "means": {}, "counts": True})
 
 
 def _columns(ws: Workspace, dataset: str | None) -> list[str]:
@@ -70,6 +80,8 @@ def with_what_exists(schema: dict[str, Any], ws: Workspace) -> dict[str, Any]:
         copy: dict[str, Any] = {key: filled(value) for key, value in part.items()}  # pyright: ignore[reportUnknownVariableType]
         if isinstance(kind := copy.get("kind"), str) and kind in KNOWN:
             copy["enum"] = KNOWN[kind](ws, None)
+        if isinstance(kind := copy.get("may_be"), str):
+            copy["there"] = KNOWN[kind](ws, None)
         return copy
 
     return filled(schema)

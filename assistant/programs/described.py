@@ -7,7 +7,7 @@ import mcp.types as protocol
 from assistant.programs.answers import OUTPUT
 from tools import TOOLS, Tool
 
-OURS = {"kind", "changed", "labelled", "told_by_values", "runs", "called", "near", "means"}
+OURS = {"kind", "changed", "labelled", "told_by_values", "runs", "called", "near", "means", "counts"}
 """What our schemas say for the assistant alone; strict clients refuse keywords that they do not know."""
 
 

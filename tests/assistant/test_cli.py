@@ -135,7 +135,7 @@ def test_decide_runs_nothing_and_gives_a_line_for_a_line(loaded: Terminal) -> No
     loaded.server.answers = ['{"tool": "show_history"}', '{"tool": "answer"}']
     requests = [
         {"text": "what was changed?"},
-        {"text": "do you think so", "history": [{"user": "hi", "assistant": "Hello."}]},
+        {"text": "that would be nice", "history": [{"user": "hi", "assistant": "Hello."}]},
     ]
     typed = "\n".join([*map(json.dumps, requests), "nonsense", ""])
     done = loaded("decide", "--json", typed=typed)

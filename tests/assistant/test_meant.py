@@ -1,16 +1,18 @@
 """What wording alone tells, and what is asked back when that and the model leave two readings."""
 
 from math import exp
+from pathlib import Path
 
 import pytest
 
 from assistant import readings
 from assistant.conversation import Conversation
 from assistant.events import Called, Said, Suggests
-from assistant.meant import among, general, likely, names_at, sayings
+from assistant.meant import among, general, likely, names_at, names_of, sayings
 from assistant.models.brain import Ahead, Message, OnText
-from assistant.requests import alone
+from assistant.requests import alone, projects
 from assistant.transcript import Turn
+from benchmarks.projects import build
 from store import Workspace
 from tests.assistant.test_turn import only
 from tests.scripted_model import ScriptedBrain
@@ -135,3 +137,14 @@ def test_a_tool_can_be_called_by_its_title_at_any_time() -> None:
 def test_the_folder_of_a_model_does_not_make_a_training_a_loading(model: str) -> None:
     chances = likely(f"start training {model} on it for 1 epoch", {})
     assert max(chances, key=lambda name: chances[name]) == "start_training"
+
+
+def test_the_names_of_services_and_runs_are_called_by_what_they_name(tmp_path: Path) -> None:
+    scene = projects()["w113"]
+    ws = build(scene, tmp_path / "home")
+    names = names_of(ws)
+    assert names["helpdesk"] == "service" and names["gentle"] == "run" and names["support_chats"] == "dataset"
+    assert general("move gentle to helpdesk", names).split() == ["move", "arun", "to", "aservice"]
+    assert {name: kind for name, kind in names_at({"world": "w113"}).items() if kind in ("run", "service")} == {
+        name: kind for name, kind in names.items() if kind in ("run", "service")
+    }

@@ -7,7 +7,7 @@ from pydantic import Field
 from store import Workspace
 from tools.audit._labels import label_of
 from tools.evaluate._runs import refuse_if_silent, usable
-from tools.kinds import Run
+from tools.kinds import Run, counting
 from tools.result import Result
 from tools.tool import ToolError, tool
 
@@ -31,7 +31,7 @@ def explain_run(
     ws: Workspace,
     run: Run | None = None,
     label: Annotated[str, Field(max_length=200)] | None = None,
-    rows: Annotated[int, Field(ge=5, le=1000)] = 60,
+    rows: Annotated[int, Field(ge=5, le=1000), counting()] = 60,
     seed: Annotated[int, Field(ge=0, le=999_999)] = 0,
 ) -> Result:
     """Show the words that drive each label of a model over many rows, beside those that tell it in the data.

@@ -7,7 +7,7 @@ from pydantic import Field
 from store import Workspace
 from store.counted import Count
 from store.labellings import LONGEST_LABEL, Labelling
-from tools.kinds import Column, Dataset, called, near
+from tools.kinds import Column, Dataset, called, counting, near
 from tools.labelling.agreed import outcomes
 from tools.labelling.begin import planned
 from tools.labelling.pool import MOST_ROWS
@@ -53,7 +53,7 @@ def label_rows(
     style: Style | None = None,
     labels: Labels | None = None,
     which: Which | None = None,
-    rows: Annotated[int, Field(ge=1, le=MOST_ROWS)] | None = None,
+    rows: Annotated[int, Field(ge=1, le=MOST_ROWS), counting()] | None = None,
     share: Annotated[float, Field(ge=0, le=1), near("both everybody second twice shared overlap", half=0.5)]
     | None = None,
     text: Column | None = None,

@@ -15,13 +15,13 @@ from tools.deploy._key_files import first_key
 from tools.deploy._told import parity_sentence
 from tools.deploy.export_run import export_run
 from tools.deploy.service.settings import ServiceSettings
-from tools.kinds import Run, called, near
+from tools.kinds import NewService, Run, called, near
 from tools.monitor._rollout import begun, card_words
 from tools.monitor.check_service import leading
 from tools.result import Result, Table
 from tools.tool import tool
 
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][\w.-]*$", max_length=60)]
+Name = Annotated[NewService, Field(pattern=r"^[A-Za-z0-9][\w.-]*$", max_length=60)]
 Share = Annotated[float, Field(gt=0, le=0.5), near("share percent part of traffic requests users", half=0.5)]
 Port = Annotated[int, Field(ge=1024, le=65535), near("port")]
 Reach = Annotated[

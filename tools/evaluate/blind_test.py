@@ -9,7 +9,7 @@ from store.blind_tests import BlindTest
 from tools.evaluate._blind_desk import finished
 from tools.evaluate._blind_show import shown, state
 from tools.evaluate._sides import Sides, Unasked, sides
-from tools.kinds import Dataset, Run, called
+from tools.kinds import Dataset, Run, called, counting
 from tools.result import Result
 from tools.tool import ToolError, tool
 
@@ -44,7 +44,7 @@ def blind_test(
     run: Run | None = None,
     other: Run | None = None,
     dataset: Dataset | None = None,
-    rows: Annotated[int, Field(ge=1, le=MOST)] = 30,
+    rows: Annotated[int, Field(ge=1, le=MOST), counting("pair pairs")] = 30,
     seed: Annotated[int, Field(ge=0, le=999_999)] = 0,
     step: Step = "go_on",
 ) -> Result:

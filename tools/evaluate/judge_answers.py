@@ -9,7 +9,7 @@ from store.reports import Report
 from tools.augment._writer import named
 from tools.evaluate._judging_show import shown
 from tools.evaluate._sides import Unasked, sides
-from tools.kinds import Dataset, Run
+from tools.kinds import Dataset, Run, counting
 from tools.result import Result
 from tools.tool import ToolError, tool
 
@@ -44,7 +44,7 @@ def judge_answers(
     other: Run | None = None,
     dataset: Dataset | None = None,
     criteria: Annotated[str, Field(max_length=300)] | None = None,
-    rows: Annotated[int, Field(ge=1, le=300)] | None = None,
+    rows: Annotated[int, Field(ge=1, le=300), counting("pair pairs")] | None = None,
     seed: Annotated[int, Field(ge=0, le=999_999)] = 0,
 ) -> Result:
     """Have the local language model judge whose answers are better, and check the judge.

@@ -9,7 +9,7 @@ from store.counted import Count
 from store.errors import NotFound
 from store.services import Service
 from tools.data._read import scratch
-from tools.kinds import ServiceName, near
+from tools.kinds import ServiceName, counting
 from tools.labelling.begin import planned
 from tools.monitor._harvest import Harvest, Lesson, Used, harvest, used
 from tools.monitor._hoped import by_the_curve, hoped_table
@@ -21,7 +21,7 @@ from tools.tool import ToolError, tool
 
 MOST = 100
 SHOWN = 10
-Rows = Annotated[int, Field(ge=0, le=2000), near("label labelling by hand rows open unsure")]
+Rows = Annotated[int, Field(ge=0, le=2000), counting("label labelling by hand rows open unsure")]
 
 
 @tool(

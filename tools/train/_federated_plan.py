@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from store import NotFound, Workspace
-from tools.kinds import called, near
+from tools.kinds import called, counting, near
 from tools.tool import ToolError
 from tools.train._budget import epsilon, noise_for
 from tools.train._clients import Division, divide
@@ -23,12 +23,12 @@ START_SECONDS, ROUND_SECONDS = 40, 5
 FEWEST_MASKED = 3
 """With two clients, each would know the other's update from the sum."""
 
-Clients = Annotated[int, Field(ge=2, le=50), near("clients client hospitals sites parties participants branches")]
+Clients = Annotated[int, Field(ge=2, le=50), counting("clients client hospitals sites parties participants branches")]
 Skew = Annotated[float, Field(gt=0, le=1000), near("alpha skew dirichlet")]
 Strategy = Annotated[Literal["fedavg", "fedprox"], called(fedavg="fedavg averaging", fedprox="fedprox proximal")]
 Mu = Annotated[float, Field(gt=0, le=100), near("mu proximal")]
-Rounds = Annotated[int, Field(ge=1, le=200), near("round rounds")]
-LocalEpochs = Annotated[float, Field(gt=0, le=20), near("epoch local")]
+Rounds = Annotated[int, Field(ge=1, le=200), near("round rounds runden tours rodadas rondas")]
+LocalEpochs = Annotated[float, Field(gt=0, le=20), near("epoch local epochen époques épocas")]
 Privacy = Annotated[
     Literal["none", "secure_aggregation", "differential_privacy"],
     called(

@@ -12,7 +12,7 @@ Vary = Annotated[
     Literal["learning_rate", "rank", "epochs", "batch_size"],
     called(
         learning_rate="lr learning rate rates",
-        rank="rank ranks size",
+        rank="rank ranks",
         epochs="epoch epochs passes",
         batch_size="batch batches",
     ),

@@ -78,15 +78,15 @@ Reward = Annotated[
 ]
 Pattern = Annotated[str, Field(max_length=2000)]
 Answers = Annotated[Literal["all", "last"], called(last="last final", all="every")]
-Epochs = Annotated[float, Field(gt=0, le=100), near("epoch pass passes round")]
+Epochs = Annotated[float, Field(gt=0, le=100), near("epoch ep pass passes round epochen époques épocas")]
 LearningRate = Annotated[float, Field(gt=0, le=0.1), near("lr learning rate")]
-BatchSize = Annotated[int, Field(ge=1, le=512), near("batch batches")]
+BatchSize = Annotated[int, Field(ge=1, le=512), near("batch batches bs batchsize batchgröße")]
 Rank = Annotated[int, Field(ge=1, le=512)]
 MaxLength = Annotated[int, Field(ge=8, le=32768), near("token length context")]
 ToTheEnd = Annotated[bool, called(true="end regardless stopping")]
 Freeze = Annotated[int, Field(ge=0, le=1000), near("freeze frozen first lowest bottom", embeddings=0, embedding=0)]
 TrainLast = Annotated[int, Field(ge=1, le=1000), near("last top final highest")]
-Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Seed = Annotated[int, Field(ge=0, le=2**31 - 1), near("startwert graine semilla semente")]
 Where = Annotated[str, Field(max_length=200)]
 """A place as `tools.train.places` reads it: 2 processes, gpus, ray://host:10001, hf-jobs:a10g-small."""
 Effort = Annotated[

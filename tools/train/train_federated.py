@@ -4,7 +4,7 @@ from dataclasses import fields
 from typing import Any
 
 from store import NoSpace, Workspace
-from tools.kinds import BaseModel, Column, Dataset
+from tools.kinds import BaseModel, Dataset, Group
 from tools.result import Result
 from tools.tool import tool
 from tools.train._federated_plan import (
@@ -67,7 +67,7 @@ def train_federated(
     ws: Workspace,
     dataset: Dataset,
     clients: Clients | None = None,
-    by: Column | None = None,
+    by: Group | None = None,
     skew: Skew | None = None,
     strategy: Strategy | None = None,
     mu: Mu | None = None,
