@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from assistant import tutored
+from assistant.mentions import Mentions
 from assistant.own_words import QUOTE
 from assistant.parts import Part, kind_of
 from assistant.said import OPEN, OUT, Missing, Said
@@ -36,7 +37,8 @@ def carried(tool: Tool, talk: Sequence[Turn], parts: dict[str, Part], said_now: 
     before |= _changed(talk[-1].wish, before)
     names = {name for name, part in parts.items() if kind_of(part)}
     other = any(name in names and before.get(name) != value for name, value in said_now.items())
-    if (other and not leans) or "none" in said_now.values():
+    spelled = Mentions(talk[-1].wish).of([value for name, value in said_now.items() if name in names])
+    if (not leans and (other or spelled)) or "none" in said_now.values():  # a request of its own, or an end to it all
         return {}
     instead = {name for pair in EITHER for name in pair if {*pair} & said_now.keys()}
     return {

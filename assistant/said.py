@@ -36,7 +36,11 @@ COMPARING = frozenset(
 )
 OF_A_RUN = ("dataset", "base_model", "technique", "task")
 """What describes a run, too: where it is what that run was made with, nothing else is meant by it."""
-AS_IT_IS = re.compile(r"\b(?:as|how) (?:it|they|the \w+) (?:is|are|stands?)\b|\bas of (?:now|today)\b", re.IGNORECASE)
+AS_IT_IS = re.compile(
+    r"\b(?:as|how) (?:it|they|the \w+) (?:is|are|stands?)\b|\b(?:as of|as is|by) (?:now|today)\b"
+    r"|\b(?:newest|latest|current|present|new) (?:version|state|rows|data)\b",
+    re.IGNORECASE,
+)
 """Words that want the data of a run as it has become since."""
 IN_FOCUS = ("run", "service")
 """Kinds of which the one that was talked about last is meant where none is named."""

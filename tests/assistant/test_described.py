@@ -87,12 +87,16 @@ def test_what_the_run_was_made_with_is_not_what_shall_be_different(office: Works
     assert filled(office, "repeat_training", "sparrow again on calls") == {"run": "sparrow", "dataset": "calls"}
     again = filled(office, "repeat_training", "sparrow again, on tax_letters as it is now")
     assert again == {"run": "sparrow", "dataset": "tax_letters"}
+    newest = filled(office, "repeat_training", "repeat sparrow on the newest version of tax_letters")
+    assert newest == {"run": "sparrow", "dataset": "tax_letters"}
 
 
 def test_a_difference_leaves_the_rest_of_the_call_as_it_was(office: Workspace) -> None:
     before = {"dataset": "calls", "by": "district", "rounds": 9}
     earlier = Turn("federate calls over the districts, 9 rounds", [Done("train_federated", before, "", failed=False)])
     assert filled(office, "train_federated", "mu 0.3 please", earlier) == before | {"mu": 0.3}
+    whole = filled(office, "train_federated", "calls, federated, every district a client", earlier)
+    assert whole == {"dataset": "calls", "by": "district"}
     clients = filled(office, "train_federated", "no, 6 clients by chance", earlier)
     assert clients == {"dataset": "calls", "rounds": 9, "clients": 6}
     assert filled(office, "train_federated", "tax_letters in 4 rounds", earlier) == {

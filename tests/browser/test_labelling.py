@@ -14,9 +14,10 @@ from tests.browser.conftest import OpenTab, Tab
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 NASTY = "{{value}} ${alert(1)} <img src=x onerror=alert(1)>"
+BY_HAND = "label the mails by hand as delivery or refund, half of them by both of us"
 BOOK = {
     "I uploaded mails.csv. Load it.": ("load_dataset", {"source": "mails.csv"}),
-    "label the mails by hand": ("label_rows", {"dataset": "mails", "labels": ["delivery", "refund"], "share": 0.5}),
+    BY_HAND: ("label_rows", {"dataset": "mails", "labels": ["delivery", "refund"], "share": 0.5}),
     "answer the faq by hand": ("label_rows", {"dataset": "mails", "style": "answers"}),
 }
 
@@ -29,7 +30,7 @@ def mails(tmp_path: Path) -> Path:
     return path
 
 
-def opened(tab: Tab, project: str, mails: Path, wish: str = "label the mails by hand") -> Locator:
+def opened(tab: Tab, project: str, mails: Path, wish: str = BY_HAND) -> Locator:
     tab.begin(project)
     tab.upload(mails)
     tab.approve()
