@@ -83,12 +83,8 @@ def fill(
     schema = tool.schema(ws)
     required: list[str] = [*schema.get("required", [])]
     there = {name: plain(part, schema.get("$defs", {})) for name, part in schema.get("properties", {}).items()}
-    kinds = _named_by_itself(there)
-    parts = {name: _possible(part, tool, ws, talk[-1].wish, kinds) for name, part in there.items()}
+    parts = _meant(there, tool, ws, talk[-1].wish)
     required += [name for name, part in parts.items() if needed(part, talk[-1].wish)]
-    if tool.name not in tutored.known():
-        for name, value in learned(ws, talk[-1].wish, tool.name).items():
-            parts[name] = parts[name] | {"learned": value}
     whole = deepcopy(parts)  # what is settled narrows what is left
     said = Said(talk, parts, required)
     settled = {name: _settled(said, name, part, guess) for name, part in parts.items()}
@@ -120,6 +116,14 @@ def _query(ws: Workspace, talk: Sequence[Turn], ask_model: AskModel) -> dict[str
         raise Missing(NONE_YET["dataset"])
     held = held_to(talk)
     return {"sql": ask_model(query_request(ws, talk), held, [*held])["sql"]}
+
+
+def _meant(there: dict[str, Part], tool: Tool, ws: Workspace, wish: str) -> dict[str, Part]:
+    """The parts of a schema with what can be meant by each, and with what choices were taken for."""
+    kinds = _named_by_itself(there)
+    parts = {name: _possible(part, tool, ws, wish, kinds) for name, part in there.items()}
+    choices = {} if tool.name in tutored.known() else learned(ws, wish, tool.name)
+    return parts | {name: parts[name] | {"learned": value} for name, value in choices.items()}
 
 
 def _possible(part: Part, tool: Tool, ws: Workspace, wish: str, kinds: Collection[str] = ()) -> Part:

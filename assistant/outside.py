@@ -52,7 +52,9 @@ def narrowed(part: Part, ws: Workspace, wish: str, kinds: Collection[str] = ()) 
             return part | {"enum": _datasets(ws, names, wish.lower())}
         case "run":
             best = _best(ws) if _BEST.search(wish.lower()) else ""
-            told = {"described": described.runs(ws, wish, kinds), "plans": _plans(ws)}
+            told = {"described": described.runs(ws, wish, kinds)} | (
+                {"plans": _plans(ws)} if "technique" in kinds else {}
+            )
             return part | told | ({"best": best} if best else {})
         case "service":
             return part | {"described": described.services(ws, wish)}

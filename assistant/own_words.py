@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 from assistant import use_talk
-from assistant.nearest import FUNCTION_WORDS
 from tools.train import places
 
 QUOTE = re.compile(r"""(?<!\w)["'“‘«](.{2,})["'”’»](?!\w)""", re.DOTALL)
@@ -30,14 +29,6 @@ NO_NAME = frozenset(
     """a an the is it its my our usual well before soon always new text label prompt completion train training test
     validation csv tsv json jsonl parquet data dataset""".split()
 )
-SERVED = re.compile(
-    r"""\b(?:service|endpoint|server|api)\s+(?:called|named)\s+["'“‘]?([a-z][\w-]*)"""
-    r"""|\b(?:deploy|serve|launch|publish|host|expose)\b.*\bas\s+["'“‘]?([a-z][\w-]*)["'”’]?"""
-    r"""(?=\s*(?:$|[,.;!?)]|(?:and|then|with|on|at|to|please|pls)\b))""",
-    re.IGNORECASE | re.DOTALL,
-)
-"""What a service is called: "an endpoint called triage", "deploy run-1 as triage on port 9000"."""
-NO_SERVICE = NO_NAME | frozenset("api service endpoint server possible planned agreed described discussed such".split())
 SHEET = re.compile(
     r"""\b(?:tab|sheet|worksheet|subset|configuration|config)\s+(?:(?:called|named)\s+)?["'“‘]?([A-Z\d][\w.-]*|[\w.]+[-_]\w+)"""
 )
@@ -53,12 +44,6 @@ KEYS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """The keys of rewarded JSON: "valid JSON with the keys name and age"."""
-PLACE = re.compile(r"(?<![\w/.:-])([a-z\d][\w.-]*/[a-z\d](?:[\w.-]*\w)?)(?![\w/])", re.IGNORECASE)
-"""A repository of the Hub, as owner/name."""
-NO_PLACE = NO_NAME | FUNCTION_WORDS | frozenset("he she him her his hers yes no question answer input output".split())
-"""Words of which two with a stroke between them are alternatives: and/or, train/test."""
-SHOWS = re.compile(r"demo|space|play|try", re.IGNORECASE)
-"""What stands in the name of a Space, and not in that of a model."""
 LENGTH = re.compile(r"\b(\d+(?:\s*(?:-|–|to|and)\s*\d+)?) words\b", re.IGNORECASE)
 SYSTEM = re.compile(r"\bsystem (?:prompt|message)\b(?:[^:\"“]{0,40}: *(.+))?", re.IGNORECASE | re.DOTALL)
 ONLY_IN_WORDS = ("prompt", "endpoint", "checkpoints", "where", "pattern")
@@ -100,23 +85,11 @@ def _pattern(wish: str) -> str:
     return ""
 
 
-def _place(wish: str, shows: bool) -> str:
-    """The one repository that is named; of two, the one whose name says that it shows the other, or the other one."""
-    named = [name for name in dict.fromkeys(PLACE.findall(wish)) if not NO_PLACE.issuperset(name.lower().split("/"))]
-    if len(named) == 1:
-        return "" if shows else named[0]
-    told = [name for name in named if bool(SHOWS.search(name.rpartition("/")[2])) == shows]
-    return told[0] if len(named) == 2 and len(told) == 1 else ""
-
-
 def _called(wish: str) -> str:
     """What something new shall be called, or empty."""
-    return _either(CALLED.search(wish), NO_NAME)
-
-
-def _either(found: re.Match[str] | None, no_name: frozenset[str]) -> str:
+    found = CALLED.search(wish)
     word = (found[1] or found[2]) if found else ""
-    return "" if word.lower() in no_name else word
+    return "" if word.lower() in NO_NAME else word
 
 
 _READ: dict[str, Callable[[str], Any]] = {
@@ -129,9 +102,6 @@ _READ: dict[str, Callable[[str], Any]] = {
     "endpoint": lambda wish: _first(SERVER.search(wish)),
     "checkpoints": steps,
     "name": _called,
-    "repository": lambda wish: _place(wish, shows=False),
-    "space": lambda wish: _place(wish, shows=True),
-    "service": lambda wish: _either(SERVED.search(wish), NO_SERVICE),
     "about": use_talk.about,
     "answer": use_talk.told,
     "where": places.spelled,

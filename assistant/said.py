@@ -85,8 +85,7 @@ class Said:
         self._first_version = next((name for name in VERSIONS if name in parts), "")
         self._parts, self._used = parts, set[Any]()
         self._plan: dict[str, Any] = {}
-        """What the run was made with that the call is about."""
-        self._differs = {"run", "technique"} <= parts.keys()
+        """What the run was made with that is to be repeated."""
         self._listed = False
         but_only = re.search(r"\b(?:but|yes,?) (?:only|just)\b", talk[-1].wish.lower())
         self._excepts = bool(self.mentions.words & EXCEPT) and not but_only
@@ -119,9 +118,9 @@ class Said:
             Missing: A required one has no possible value.
         """
         value = self._settled(name, part)
-        if "plans" in part and self._differs:
+        if "plans" in part:
             self._plan = part["plans"].get(value) or next(reversed(part["plans"].values()), {})
-        same = self._differs and name in OF_A_RUN and self._plan.get(name) == value
+        same = name in OF_A_RUN and self._plan.get(name) == value
         return OUT if same and not AS_IT_IS.search(self.mentions.text) else value
 
     def _settled(self, name: str, part: Part) -> Any:

@@ -3,11 +3,16 @@
 import re
 from collections.abc import Sequence
 
-from assistant.own_words import read
+from assistant.nearest import FUNCTION_WORDS
+from assistant.own_words import NO_NAME
 from assistant.transcript import Turn
 
 _NAME = r"[A-Za-z\d][\w.-]*/[A-Za-z\d](?:[\w.-]*\w)?"
 _PLACE = re.compile(rf"(?<![\w/.:-])({_NAME})(?![\w/])")
+_ALTERNATIVES = (
+    NO_NAME | FUNCTION_WORDS | frozenset("he she him her his hers yes no question answer input output".split())
+)
+"""Words of which two with a stroke between them are alternatives: and/or, train/test."""
 _SPACE_WORDS = (
     r"(?:spaces?|demos?|page|playground|try-?it|try-?out|web ?page|widget|app|play(?:able)?|gradio|booth"
     r"|show(?:case|room)?)"
@@ -58,7 +63,8 @@ def commit(wish: str) -> str | None:
 
 def _named(wish: str) -> list[str]:
     """The repositories that are named; alternatives with a stroke between them are none."""
-    return [name for name in dict.fromkeys(_PLACE.findall(wish)) if read("repository", f"at {name}")]
+    named = dict.fromkeys(_PLACE.findall(wish))
+    return [name for name in named if not _ALTERNATIVES.issuperset(name.lower().split("/"))]
 
 
 def _before(talk: Sequence[Turn]) -> str | None:

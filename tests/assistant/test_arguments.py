@@ -5,8 +5,8 @@ from typing import Any, cast
 import pytest
 
 from assistant.arguments import fill
-from assistant.own_words import read
 from assistant.said import Missing
+from assistant.spoken import repositories, service_names
 from assistant.transcript import Done, Turn
 from store import Workspace
 from tests.assistant.conftest import Model, filled
@@ -205,7 +205,8 @@ def test_what_would_have_to_be_made_up_is_asked_for(gives: dict[str, Any], asked
     ],
 )
 def test_a_repository_that_is_spelled_out_is_taken(wish: str, repository: str | None, space: str | None) -> None:
-    assert (read("repository", wish), read("space", wish)) == (repository, space)
+    talk = [Turn(wish)]
+    assert (repositories.repository(talk), repositories.space(talk)) == (repository, space)
 
 
 @pytest.mark.parametrize(
@@ -220,4 +221,4 @@ def test_a_repository_that_is_spelled_out_is_taken(wish: str, repository: str | 
     ],
 )
 def test_a_service_is_called_what_is_said(wish: str, name: str | None) -> None:
-    assert read("service", wish) == name
+    assert service_names.service(wish, [], ["run-1", "run-2"]) == name
